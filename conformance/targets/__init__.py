@@ -1,0 +1,37 @@
+"""From what the user calls a target (``moto``, ``http://127.0.0.1:4566``) to a ``Target``."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from difflib import get_close_matches
+
+from conformance.errors import UsageError
+from conformance.targets import endpoint, ministack, moto
+from conformance.targets.kind import TargetKind
+from conformance.targets.target import Target, connect
+
+__all__ = ["KINDS", "Target", "TargetKind", "connect", "open_target"]
+
+KINDS: tuple[TargetKind, ...] = (moto.KIND, ministack.KIND, endpoint.KIND)
+"""Every kind of target, in the order in which help and errors list them."""
+
+
+def open_target(name: str, *, region: str = "us-east-1") -> AbstractContextManager[Target]:
+    """Start or reach the target called ``name``; leaving the context stops what was started.
+
+    Raises ``UsageError`` at once for a name of no kind. Entering the context raises
+    ``UsageError`` for what is not installed or is misspelt, and ``TargetUnavailable`` for what
+    does not start or answer.
+    """
+    for kind in KINDS:
+        if kind.claims(name):
+            return kind.open(name, region)
+    raise _unknown(name)
+
+
+def _unknown(name: str) -> UsageError:
+    spellings = [kind.spelling for kind in KINDS]
+    known = f"Known targets: {', '.join(spellings)}."
+    similar = get_close_matches(name.lower(), spellings, n=1)
+    hint = f"Did you mean {similar[0]!r}? {known}" if similar else known
+    return UsageError(f"there is no target {name!r}", hint)

@@ -1,0 +1,50 @@
+"""boto3 clients whose requests go through a ``Transport`` instead of botocore's own connection."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+
+from conformance.transport import Transport
+from conformance.transport.exchange import Response
+
+
+class _Body:
+    """The little of urllib3's response that botocore reads."""
+
+    def __init__(self, body: bytes) -> None:
+        self._body = body
+
+    def stream(self) -> Iterator[bytes]:
+        yield self._body
+
+
+def boto_client(service: str, transport: Transport, endpoint: str, region: str) -> Any:
+    """A boto3 client of a service, without retries, that sends through ``transport``.
+
+    The answer is given in botocore's ``before-send`` event, so signing, serialising and parsing
+    are botocore's own.
+    """
+    import boto3
+    from botocore.config import Config
+
+    client = boto3.session.Session().client(
+        service,
+        endpoint_url=endpoint,
+        region_name=region,
+        aws_access_key_id="test",
+        aws_secret_access_key="test",
+        config=Config(retries={"max_attempts": 0, "mode": "standard"}),
+    )
+
+    def answer(request: AWSPreparedRequest, **_: Any) -> AWSResponse:
+        return _aws_response(request.url, transport(request))
+
+    client.meta.events.register("before-send", answer)
+    return client
+
+
+def _aws_response(url: str, response: Response) -> AWSResponse:
+    return AWSResponse(url, response.status, dict(response.headers), _Body(response.body))

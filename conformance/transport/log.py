@@ -1,0 +1,74 @@
+"""The capture of exchanges: a transport that remembers what went through it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from botocore.awsrequest import AWSPreparedRequest
+
+from conformance.errors import TransportError
+from conformance.transport import Transport
+from conformance.transport.exchange import Exchange, Headers, Request, Response
+
+
+class ExchangeLog:
+    """A ``Transport`` over another that keeps every exchange, failed ones included, in order.
+
+    ``on_exchange`` is told of each exchange as soon as it is complete.
+    """
+
+    def __init__(
+        self,
+        inner: Transport,
+        service: str,
+        on_exchange: Callable[[Exchange], None] | None = None,
+    ) -> None:
+        self.exchanges: list[Exchange] = []
+        self._inner = inner
+        self._service = service
+        self._on_exchange = on_exchange
+
+    def __call__(self, request: AWSPreparedRequest, /) -> Response:
+        """Send the request on. Raises ``TransportError`` as the inner transport does."""
+        exchange = self.exchange(request)
+        if exchange.response is None:
+            raise TransportError(exchange.failure or "no response")
+        return exchange.response
+
+    def exchange(self, request: AWSPreparedRequest) -> Exchange:
+        """Send the request on; an exchange without a response tells why there is none."""
+        started = time.perf_counter()
+        response, failure = None, None
+        try:
+            response = self._inner(request)
+        except TransportError as error:
+            failure = error.message
+        seconds = time.perf_counter() - started
+        exchange = Exchange(
+            self._service, _operation(request), _request(request), response, failure, seconds
+        )
+        self.exchanges.append(exchange)
+        if self._on_exchange is not None:
+            self._on_exchange(exchange)
+        return exchange
+
+
+def _text(value: str | bytes) -> str:
+    return value.decode("latin-1") if isinstance(value, bytes) else value
+
+
+def _operation(request: AWSPreparedRequest) -> str:
+    target = _text(request.headers.get("X-Amz-Target") or "")
+    return target.rpartition(".")[2]
+
+
+def _request(request: AWSPreparedRequest) -> Request:
+    headers: Headers = tuple((_text(k), _text(v)) for k, v in request.headers.items())
+    body = request.body or b""
+    return Request(
+        request.method or "POST",
+        request.url,
+        headers,
+        body.encode() if isinstance(body, str) else bytes(body),
+    )

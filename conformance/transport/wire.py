@@ -1,0 +1,71 @@
+"""The lean wire client: requests built from the contract, sent as they are.
+
+It never validates parameters, so it can ask what boto3 would refuse to ask, and it spends a
+fraction of boto3's time on a call.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
+
+from conformance.contract import Contract
+from conformance.transport.exchange import Exchange
+from conformance.transport.log import ExchangeLog
+
+LOCAL_CREDENTIALS = Credentials("test", "test")
+"""What every emulator accepts; real credentials come from the ``aws`` target."""
+
+CONTENT_TYPE = "application/x-amz-json-1.1"
+
+
+class WireClient:
+    """Speaks AWS JSON 1.1 to one service of one target.
+
+    ``endpoint`` is an absolute URL without a path. Requests are signed with SigV4, because
+    emulators tell services and regions by the signature's scope even where they do not check it.
+    """
+
+    def __init__(
+        self,
+        contract: Contract,
+        log: ExchangeLog,
+        endpoint: str,
+        region: str,
+        credentials: Credentials = LOCAL_CREDENTIALS,
+    ) -> None:
+        self._url = endpoint.rstrip("/") + "/"
+        self._prefix = contract.target_prefix
+        self._log = log
+        self._signer = SigV4Auth(credentials, contract.signing_name, region)
+
+    def send(self, operation: str, parameters: Mapping[str, Any] | bytes) -> Exchange:
+        """Send one request and give the exchange, whatever came back.
+
+        ``parameters`` are the JSON members (bytes become base64), or the raw body to send.
+        """
+        body = parameters if isinstance(parameters, bytes) else encode(parameters)
+        headers = {
+            "X-Amz-Target": f"{self._prefix}.{operation}",
+            "Content-Type": CONTENT_TYPE,
+        }
+        request = AWSRequest("POST", self._url, headers=headers, data=body)
+        self._signer.add_auth(request)
+        return self._log.exchange(request.prepare())
+
+
+def encode(parameters: Mapping[str, Any]) -> bytes:
+    """The JSON body of a request; blobs as base64."""
+    return json.dumps(parameters, default=_blob).encode()
+
+
+def _blob(value: object) -> str:
+    if isinstance(value, bytes):
+        return base64.b64encode(value).decode("ascii")
+    raise TypeError(f"cannot send {value!r}")
