@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 
@@ -33,41 +34,47 @@ class Evidence:
     url: str
 
 
-_API = "https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_{}.html"
-_PUBLIC_API = "https://docs.aws.amazon.com/AmazonECRPublic/latest/APIReference/API_{}.html"
+Source = Callable[[str], Evidence]
+"""Gives the evidence for one service, because each has a reference and a model of its own."""
+
+_REFERENCE = {
+    "ecr": "https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_{}.html",
+    "ecr-public": "https://docs.aws.amazon.com/AmazonECRPublic/latest/APIReference/API_{}.html",
+}
 _MODEL = "https://github.com/boto/botocore/tree/develop/botocore/data/{}"
 
 
-def documented(where: str, quote: str, url: str = "") -> Evidence:
+def documented(where: str, quote: str, *, public: str = "", url: str = "") -> Source:
     """A sentence of AWS's documentation.
 
     ``where`` is the operation or type and, after a dot, the member: ``ListImages.maxResults``. The
-    address is that page of the ECR API reference unless ``url`` names another (a user guide).
+    address is that page of the service's API reference unless ``url`` names another (a user
+    guide). ``public`` is the sentence in ECR Public's reference where its words differ.
     """
-    return Evidence(EvidenceKind.DOCUMENTED, where, quote, url or _API.format(where.split(".")[0]))
+
+    def for_service(service: str) -> Evidence:
+        words = public if public and service == "ecr-public" else quote
+        page = url or _REFERENCE[service].format(where.partition(".")[0])
+        return Evidence(EvidenceKind.DOCUMENTED, where, words, page)
+
+    return for_service
 
 
-def documented_public(where: str, quote: str) -> Evidence:
-    """A sentence of the ECR Public API reference; see ``documented``."""
-    url = _PUBLIC_API.format(where.split(".")[0])
-    return Evidence(EvidenceKind.DOCUMENTED, where, quote, url)
+def model(where: str, fact: str) -> Source:
+    """A fact of the service's model, e.g. ``model("MaxResults", "min 1, max 1000")``."""
+    return lambda service: Evidence(EvidenceKind.MODEL, where, fact, _MODEL.format(service))
 
 
-def model(where: str, fact: str, service: str = "ecr") -> Evidence:
-    """A fact of the service model, e.g. ``model("MaxResults", "min 1, max 1000")``."""
-    return Evidence(EvidenceKind.MODEL, where, fact, _MODEL.format(service))
-
-
-def recorded(where: str, fact: str, url: str) -> Evidence:
+def recorded(where: str, fact: str, url: str) -> Source:
     """What a recording of real AWS shows, with its public address."""
-    return Evidence(EvidenceKind.RECORDED, where, fact, url)
+    return lambda _: Evidence(EvidenceKind.RECORDED, where, fact, url)
 
 
-def observed(where: str, fact: str, url: str) -> Evidence:
+def observed(where: str, fact: str, url: str) -> Source:
     """What somebody saw real AWS do, with the public address of the report."""
-    return Evidence(EvidenceKind.OBSERVED, where, fact, url)
+    return lambda _: Evidence(EvidenceKind.OBSERVED, where, fact, url)
 
 
-def unverified(where: str, question: str) -> Evidence:
+def unverified(where: str, question: str) -> Source:
     """What nobody could tell us about AWS; the rule can only inform."""
-    return Evidence(EvidenceKind.UNVERIFIED, where, question, "")
+    return lambda _: Evidence(EvidenceKind.UNVERIFIED, where, question, "")

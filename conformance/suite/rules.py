@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from conformance.suite.evidence import Evidence, EvidenceKind
+from conformance.contract import load_contract
+from conformance.errors import UsageError
+from conformance.suite.evidence import Evidence, EvidenceKind, Source
 from conformance.suite.verdicts import Level
 
 SERVICES = ("ecr", "ecr-public")
@@ -26,6 +28,10 @@ PROFILES = (
     "client",
 )
 """Groups of rules that are certified together, per service, in the order reports show them."""
+
+LISTING = "(listing)"
+"""Stands for the operation that lists a repository's images: ``ListImages`` in ECR; ECR Public has
+none, there it is ``DescribeImages``."""
 
 _MUST_EVIDENCE = {EvidenceKind.MODEL, EvidenceKind.DOCUMENTED, EvidenceKind.RECORDED}
 _Scenario = TypeVar("_Scenario", bound=Callable[..., Any])
@@ -62,6 +68,19 @@ class Rule:
             raise ValueError(f"{self.id}: unknown profile {self.profile!r}")
 
 
+def operations_in(service: str, operations: Sequence[str]) -> tuple[str, ...]:
+    """Those of the operations that the service has, ``LISTING`` resolved, each once.
+
+    Raises ``ValueError`` for an operation that no service has.
+    """
+    listing = "ListImages" if service == "ecr" else "DescribeImages"
+    wanted = dict.fromkeys(listing if name == LISTING else name for name in operations)
+    for name in wanted:
+        if not any(name in load_contract(known).operations for known in SERVICES):
+            raise ValueError(f"no service has an operation {name}")
+    return tuple(name for name in wanted if name in load_contract(service).operations)
+
+
 _registry: dict[str, Rule] = {}
 
 
@@ -70,7 +89,7 @@ def rule(
     *,
     level: Level,
     operations: Sequence[str],
-    evidence: Sequence[Evidence],
+    evidence: Sequence[Source],
     services: Sequence[str] = SERVICES,
 ) -> Callable[[_Scenario], _Scenario]:
     """Declare that a scenario decides a rule, once for each service in ``services``.
@@ -90,8 +109,8 @@ def rule(
                     level=level,
                     profile=name.partition(".")[0],
                     service=service,
-                    operations=tuple(operations),
-                    evidence=tuple(evidence),
+                    operations=operations_in(service, operations),
+                    evidence=tuple(source(service) for source in evidence),
                     scenario=f"{scenario.__module__}::{scenario.__name__}",
                 )
             )
@@ -114,3 +133,10 @@ def _register(declared: Rule) -> Rule:
 def declared_rules() -> dict[str, Rule]:
     """Every rule declared by the scenario modules imported so far, by id."""
     return dict(sorted(_registry.items()))
+
+
+def require_known(what: str, given: Iterable[str], known: Sequence[str]) -> None:
+    """Refuse a name that is not ``known`` with a ``UsageError`` that lists those that are."""
+    for name in given:
+        if name not in known:
+            raise UsageError(f"there is no {what} {name!r}", f"choose from: {', '.join(known)}")

@@ -1,0 +1,350 @@
+"""What holds for every exchange of both services: the protocol and the shapes of answers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from conformance.contract import Contract, Violation, judge_error, judge_output, load_contract
+from conformance.suite.answers import refusal, success
+from conformance.suite.evidence import documented, model, recorded
+from conformance.suite.exchange_rules import exchange_rule
+from conformance.suite.verdicts import MUST, SHOULD
+from conformance.suite.walk import CORE_OPERATIONS
+from conformance.transport.exchange import Exchange, NotJson, Response, parse_json
+from conformance.transport.wire import CONTENT_TYPE
+
+_COMMON_ERRORS = "https://docs.aws.amazon.com/AmazonECR/latest/APIReference/CommonErrors.html"
+_JSON_PROTOCOL = "https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html"
+_PLACEBO = "https://github.com/cloud-custodian/cloud-custodian/tree/main/tests/data/placebo"
+
+COMMON_ERRORS = frozenset(
+    {
+        "AccessDeniedException",
+        "ExpiredTokenException",
+        "IncompleteSignature",
+        "IncompleteSignatureException",
+        "InternalFailure",
+        "InvalidSignatureException",
+        "MalformedHttpRequestException",
+        "MissingAuthenticationToken",
+        "MissingAuthenticationTokenException",
+        "NotAuthorized",
+        "OptInRequired",
+        "RequestAbortedException",
+        "RequestEntityTooLargeException",
+        "RequestExpired",
+        "RequestTimeoutException",
+        "SerializationException",
+        "ServiceUnavailable",
+        "ThrottlingException",
+        "UnknownOperationException",
+        "UnrecognizedClientException",
+        "ValidationError",
+        "ValidationException",
+    }
+)
+"""Errors that any AWS operation may give without declaring them, by both spellings in use: that of
+the Common Errors page and that with ``Exception`` which JSON services send."""
+
+_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
+
+
+def _response(exchange: Exchange) -> Response:
+    assert exchange.response is not None  # exchanges without a response are never judged
+    return exchange.response
+
+
+@exchange_rule(
+    "protocol.no-server-fault",
+    level=MUST,
+    operations=CORE_OPERATIONS,
+    evidence=[
+        documented(
+            "ServerException",
+            "These errors are usually caused by a server-side issue.",
+            url="https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_ImageFailure.html",
+        ),
+        model("ServerException", "the only modelled error of these operations that is a fault"),
+    ],
+)
+def test_no_request_is_answered_with_a_server_fault(
+    contract: Contract, exchange: Exchange
+) -> Iterator[str]:
+    """No request, well-formed or not, is answered with a status of 500 or more."""
+    response = _response(exchange)
+    if response.status >= 500:
+        yield f"answered HTTP {response.status}"
+
+
+@exchange_rule(
+    "protocol.status",
+    level=MUST,
+    operations=CORE_OPERATIONS,
+    evidence=[
+        documented("DescribeImages", "HTTP Status Code: 400"),
+        documented(
+            "DescribeImages",
+            "If the action is successful, the service sends back an HTTP 200 response.",
+        ),
+    ],
+)
+def test_the_status_is_200_for_success_and_400_for_a_declared_client_error(
+    contract: Contract, exchange: Exchange
+) -> Iterator[str]:
+    """A success has status 200, and an error that the operation declares as the client's has 400."""
+    response = _response(exchange)
+    error = refusal(response)
+    declared = {e.code for e in contract.operations[exchange.operation].errors if not e.fault}
+    if response.status < 400 and response.status != 200:
+        yield f"status {response.status} is neither 200 nor an error"
+    elif error is not None and error.code in declared and response.status != 400:
+        yield f"{error.code} came with status {response.status} instead of 400"
+
+
+@exchange_rule(
+    "protocol.content-type",
+    level=MUST,
+    operations=CORE_OPERATIONS,
+    evidence=[
+        documented("GetAuthorizationToken", "Content-Type: application/x-amz-json-1.1"),
+        model("metadata", "protocol json, jsonVersion 1.1"),
+    ],
+)
+def test_every_answer_is_amz_json(contract: Contract, exchange: Exchange) -> Iterator[str]:
+    """Every answer, success or error, has the content type application/x-amz-json-1.1."""
+    given = _response(exchange).header("Content-Type") or "none"
+    if given.partition(";")[0].strip().lower() != CONTENT_TYPE:
+        yield f"the content type is {given!r} instead of {CONTENT_TYPE!r}"
+
+
+@exchange_rule(
+    "protocol.json-body",
+    level=MUST,
+    operations=CORE_OPERATIONS,
+    evidence=[
+        documented(
+            "DescribeImages",
+            "The following data is returned in JSON format by the service.",
+        ),
+        model("metadata", "protocol json"),
+    ],
+)
+def test_every_body_is_a_json_object(contract: Contract, exchange: Exchange) -> Iterator[str]:
+    """The body of every answer is one JSON object."""
+    try:
+        body = parse_json(_response(exchange).body)
+    except NotJson as error:
+        yield f"the body is not JSON: {error}"
+        return
+    if not isinstance(body, dict):
+        yield f"the body is a JSON {type(body).__name__} instead of an object"
+
+
+@exchange_rule(
+    "protocol.error-envelope",
+    level=MUST,
+    operations=CORE_OPERATIONS,
+    evidence=[
+        recorded(
+            "GetRepositoryPolicy, GetLifecyclePolicy",
+            "an error's body is an object of __type, the bare error code, and message",
+            f"{_PLACEBO}/test_ecr_no_policy",
+        ),
+        model("metadata", "protocol json: the error code is the body's __type"),
+        documented(
+            "AWS JSON 1.1 protocol",
+            "The error's shape name is in the body's __type member.",
+            url=_JSON_PROTOCOL,
+        ),
+    ],
+)
+def test_every_error_carries_its_code(contract: Contract, exchange: Exchange) -> Iterator[str]:
+    """Every error body is an object whose member __type is the error's code."""
+    response = _response(exchange)
+    if response.status >= 400 and refusal(response) is None:
+        yield f"the body of HTTP {response.status} has no error code in __type"
+
+
+@exchange_rule(
+    "protocol.error-code",
+    level=MUST,
+    operations=CORE_OPERATIONS,
+    evidence=[
+        model("operations", "each operation lists its errors"),
+        documented("CommonErrors", "errors common to the API actions of all services",
+                   url=_COMMON_ERRORS),
+    ],
+)  # fmt: skip
+def test_every_error_is_declared(contract: Contract, exchange: Exchange) -> Iterator[str]:
+    """Every error code is one that the operation declares, or one of AWS's common errors."""
+    error = refusal(_response(exchange))
+    declared = {e.code for e in contract.operations[exchange.operation].errors}
+    if error is not None and error.code not in declared | COMMON_ERRORS:
+        yield f"{error.code} is no error of this operation"
+
+
+@exchange_rule(
+    "protocol.error-message",
+    level=SHOULD,
+    operations=CORE_OPERATIONS,
+    evidence=[
+        recorded(
+            "GetRepositoryPolicy, GetLifecyclePolicy",
+            "an error's body has a message",
+            f"{_PLACEBO}/test_ecr_no_policy",
+        ),
+        model("ExceptionMessage", "modelled errors have a member message"),
+    ],
+)
+def test_every_declared_error_has_a_message(
+    contract: Contract, exchange: Exchange
+) -> Iterator[str]:
+    """Every error that the operation declares carries a message."""
+    error = refusal(_response(exchange))
+    declared = {e.code for e in contract.operations[exchange.operation].errors}
+    if error is not None and error.code in declared and not error.members.get("message"):
+        yield f"{error.code} has no member message"
+
+
+@exchange_rule(
+    "protocol.bare-error-code",
+    level=SHOULD,
+    operations=CORE_OPERATIONS,
+    evidence=[
+        recorded(
+            "GetRepositoryPolicy, GetLifecyclePolicy",
+            "the recorded content lengths fit a code without namespace only",
+            f"{_PLACEBO}/test_ecr_no_policy",
+        )
+    ],
+)
+def test_error_codes_are_bare(contract: Contract, exchange: Exchange) -> Iterator[str]:
+    """The __type of an error is the code alone, without a namespace and without a suffix."""
+    error = refusal(_response(exchange))
+    if error is not None and error.members["__type"] != error.code:
+        yield f"__type is {error.members['__type']!r} instead of {error.code!r}"
+
+
+@exchange_rule(
+    "protocol.request-id",
+    level=MUST,
+    operations=CORE_OPERATIONS,
+    evidence=[
+        recorded(
+            "every recording",
+            "answers carry the header x-amzn-RequestId",
+            f"{_PLACEBO}/test_ecr_tags",
+        ),
+    ],
+)
+def test_every_answer_has_a_request_id(contract: Contract, exchange: Exchange) -> Iterator[str]:
+    """Every answer carries the header x-amzn-RequestId."""
+    if not _response(exchange).header("x-amzn-RequestId"):
+        yield "the header x-amzn-RequestId is missing"
+
+
+@exchange_rule(
+    "protocol.request-id-form",
+    level=SHOULD,
+    operations=CORE_OPERATIONS,
+    evidence=[
+        recorded(
+            "every recording",
+            "the request id is a UUID",
+            f"{_PLACEBO}/test_ecr_tags",
+        )
+    ],
+)
+def test_request_ids_are_uuids(contract: Contract, exchange: Exchange) -> Iterator[str]:
+    """The request id is a UUID."""
+    given = _response(exchange).header("x-amzn-RequestId")
+    if given and not _UUID.fullmatch(given):
+        yield f"the request id {given!r} is not a UUID"
+
+
+def _violations(contract: Contract, exchange: Exchange, *kinds: str) -> Iterator[str]:
+    """What the contract says against an answer's body; nothing of a body that is no object."""
+    for violation in _judged(contract.service, exchange.operation, _response(exchange)):
+        if violation.kind in kinds:
+            yield f"{violation.pointer or '/'}: {violation.message}"
+
+
+@lru_cache(maxsize=256)
+def _judged(service: str, operation: str, response: Response) -> list[Violation]:
+    """Every violation of one answer, found once for all the rules that ask."""
+    contract = load_contract(service)
+    answer, error = success(response), refusal(response)
+    if answer is not None:
+        return judge_output(contract, operation, answer)
+    return [] if error is None else judge_error(contract, operation, dict(error.members))
+
+
+@exchange_rule(
+    "shapes.types",
+    level=MUST,
+    operations=CORE_OPERATIONS,
+    evidence=[model("output shapes", "each member has a type; timestamps are JSON numbers")],
+)
+def test_every_member_has_its_type(contract: Contract, exchange: Exchange) -> Iterator[str]:
+    """Every member of an answer has the JSON type of its shape in the service model."""
+    return _violations(contract, exchange, "schema")
+
+
+@exchange_rule(
+    "shapes.presence",
+    level=MUST,
+    operations=CORE_OPERATIONS,
+    evidence=[
+        recorded(
+            "every recording",
+            "members that real answers always carry, listed with their sources in presence.json",
+            _PLACEBO,
+        ),
+        documented("Repository", "repositoryArn, registryId, repositoryName and repositoryUri "
+                   "identify a repository"),
+    ],
+)  # fmt: skip
+def test_what_is_always_there_is_there(contract: Contract, exchange: Exchange) -> Iterator[str]:
+    """Every answer has the members that AWS's answers always have."""
+    return _violations(contract, exchange, "presence")
+
+
+@exchange_rule(
+    "shapes.later-members",
+    level=SHOULD,
+    operations=CORE_OPERATIONS,
+    evidence=[model("output shapes", "members that AWS added over the years")],
+)
+def test_later_members_are_there(contract: Contract, exchange: Exchange) -> Iterator[str]:
+    """Every answer has the members that AWS added to its answers over the years."""
+    return _violations(contract, exchange, "presence-later")
+
+
+@exchange_rule(
+    "shapes.no-undocumented-members",
+    level=SHOULD,
+    operations=CORE_OPERATIONS,
+    evidence=[model("output shapes", "an answer's members are those of its shape")],
+)
+def test_no_member_is_made_up(contract: Contract, exchange: Exchange) -> Iterator[str]:
+    """No answer has a member that the service model does not know."""
+    return _violations(contract, exchange, "undocumented")
+
+
+@exchange_rule(
+    "shapes.no-nulls",
+    level=SHOULD,
+    operations=CORE_OPERATIONS,
+    evidence=[
+        recorded(
+            "DescribeRepositories, DescribeImages",
+            "absent members are left out, never null",
+            f"{_PLACEBO}/test_ecr_no_policy",
+        )
+    ],
+)
+def test_absent_members_are_left_out(contract: Contract, exchange: Exchange) -> Iterator[str]:
+    """A member without a value is left out rather than null."""
+    return _violations(contract, exchange, "null")

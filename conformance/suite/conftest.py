@@ -1,0 +1,36 @@
+"""Makes the fixtures known to the scenarios below this folder."""
+
+from __future__ import annotations
+
+import pytest
+
+from conformance.suite.assignment import RUN
+from conformance.suite.fixtures import (
+    boto,
+    conversation,
+    observe,
+    push_image,
+    registry,
+    repository,
+    run,
+    transport,
+    walks,
+)
+
+__all__ = [
+    "boto",
+    "conversation",
+    "observe",
+    "push_image",
+    "registry",
+    "repository",
+    "run",
+    "transport",
+    "walks",
+]
+
+
+def pytest_collection_modifyitems(config: pytest.Config) -> None:
+    """Refuse a run that names nothing to judge."""
+    if RUN not in config.stash:
+        raise pytest.UsageError("name what to judge: --conformance-target moto (or http://…)")

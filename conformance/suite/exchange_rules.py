@@ -1,0 +1,161 @@
+"""Rules that every single exchange has to keep, whatever the scenario was about.
+
+Such a rule is a judgement of one exchange. It has a scenario of its own, which judges one success
+and one refusal of each operation, so that it can be chosen and repeated alone; and it watches the
+exchanges of every other scenario of the run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import pytest
+
+from conformance.contract import Contract
+from conformance.suite.checks import Check, digest_of
+from conformance.suite.evidence import Source
+from conformance.suite.outcomes import Untestable
+from conformance.suite.rules import SERVICES, Rule, rule
+from conformance.suite.verdicts import Level, Verdict
+from conformance.transport.exchange import Exchange
+from conformance.transport.log import ExchangeLog
+
+Judgement = Callable[[Contract, Exchange], Iterable[str]]
+"""Yields what is wrong with an exchange, one sentence each; nothing when all is well."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExchangeRule:
+    """A rule with the judgement that decides it for one exchange."""
+
+    rule: Rule
+    judge: Judgement
+
+    def complaint(self, contract: Contract, exchange: Exchange) -> str:
+        """The first thing wrong with the exchange, or nothing."""
+        return next(iter(self.judge(contract, exchange)), "")
+
+    def verdict(self, complaint: str) -> Verdict:
+        """The verdict that goes with a complaint, or with none."""
+        failed = Verdict.FAIL if self.rule.level is Level.MUST else Verdict.WARN
+        return failed if complaint else Verdict.PASS
+
+    def check(self, exchange: Exchange, complaint: str) -> Check:
+        """The rule's check for the exchange's operation."""
+        return Check(
+            rule=self.rule.id,
+            id=f"{self.rule.id}[{exchange.operation}]",
+            operations=(exchange.operation,),
+            verdict=self.verdict(complaint),
+            message=f"{exchange.operation}: {complaint}" if complaint else "",
+            exchanges=(exchange,) if complaint else (),
+            digest=digest_of([exchange]),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """Exchanges of one walk through a service, for a scenario to look at.
+
+    ``log`` is what the scenario's check will show.
+    """
+
+    contract: Contract
+    log: ExchangeLog
+
+    def about(self, operation: str) -> list[Exchange]:
+        """The exchanges of one operation; ``Untestable`` when none has a response."""
+        found = [
+            exchange
+            for exchange in self.log.exchanges
+            if exchange.operation == operation and exchange.response is not None
+        ]
+        if not found:
+            raise Untestable(operation, "the walk through the service did not get to it")
+        return found
+
+    def end_at(self, exchange: Exchange) -> None:
+        """Forget what came after the exchange that decided the check."""
+        del self.log.exchanges[self.log.exchanges.index(exchange) + 1 :]
+
+
+Unsupported = Mapping[str, Mapping[str, str]]
+"""By service, the operations that the target says it lacks, each with how it said so."""
+
+_exchange_rules: dict[str, ExchangeRule] = {}
+
+
+def exchange_rules() -> dict[str, ExchangeRule]:
+    """Every exchange rule declared so far, by rule id."""
+    return _exchange_rules
+
+
+def exchange_rule(
+    name: str,
+    *,
+    level: Level,
+    operations: Sequence[str],
+    evidence: Sequence[Source],
+    services: Sequence[str] = SERVICES,
+) -> Callable[[Judgement], Callable[..., None]]:
+    """Turn a judgement of one exchange into a scenario and a watch over the whole run.
+
+    The arguments are those of ``rule``. The scenario runs once for each of ``operations`` that the
+    service has.
+    """
+
+    def declare(judge: Judgement) -> Callable[..., None]:
+        @pytest.mark.parametrize("operation", operations)
+        def scenario(conversation: Conversation, operation: str) -> None:
+            __tracebackhide__ = True
+            for exchange in conversation.about(operation):
+                for complaint in judge(conversation.contract, exchange):
+                    conversation.end_at(exchange)
+                    raise AssertionError(f"{operation}: {complaint}")
+
+        scenario.__name__, scenario.__doc__ = judge.__name__, judge.__doc__
+        scenario.__module__ = judge.__module__
+        declared = rule(
+            name, level=level, operations=operations, evidence=evidence, services=services
+        )(scenario)
+        for each in declared.conformance_rules.values():  # type: ignore[attr-defined]
+            _exchange_rules[each.id] = ExchangeRule(each, judge)
+        return declared
+
+    return declare
+
+
+class Watch:
+    """Judges every exchange by the chosen exchange rules, and tells each outcome once.
+
+    A check is told again only when it got worse, so a run of thousands of exchanges tells a few
+    dozen checks.
+    """
+
+    def __init__(self, chosen: Iterable[str], unsupported: Unsupported) -> None:
+        self._rules = [_exchange_rules[rule_id] for rule_id in chosen]
+        self._unsupported = unsupported
+        self._told: dict[tuple[str, str], Verdict] = {}
+
+    def observe(self, contract: Contract, exchanges: Iterable[Exchange]) -> Iterator[Check]:
+        """The checks that some exchanges add to what was told before."""
+        for exchange in exchanges:
+            if not self._counts(contract, exchange):
+                continue
+            for watched in self._rules:
+                if watched.rule.service == exchange.service:
+                    yield from self._news(watched, contract, exchange)
+
+    def _news(self, watched: ExchangeRule, contract: Contract, exchange: Exchange) -> Iterator[Check]:
+        complaint = watched.complaint(contract, exchange)
+        key = watched.rule.id, exchange.operation
+        if watched.verdict(complaint) > self._told.get(key, Verdict.NOT_APPLICABLE):
+            self._told[key] = watched.verdict(complaint)
+            yield watched.check(exchange, complaint)
+
+    def _counts(self, contract: Contract, exchange: Exchange) -> bool:
+        """Whether there is an answer of an operation that the target claims to have."""
+        lacking = self._unsupported.get(exchange.service, {})
+        known = exchange.operation in contract.operations and exchange.operation not in lacking
+        return known and exchange.response is not None

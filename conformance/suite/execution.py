@@ -1,0 +1,221 @@
+"""Running scenarios under pytest: which run, in what order, and what each one's verdict is."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Generator, Iterator
+from typing import Any
+
+import pytest
+
+from conformance.contract import load_contract
+from conformance.errors import TransportError
+from conformance.suite.assignment import (
+    ASSIGNMENT,
+    LEFTOVERS,
+    LOG,
+    OBSERVATIONS,
+    RUN,
+    Assignment,
+    assignment_of,
+)
+from conformance.suite.capability import MADE_UP_OPERATION
+from conformance.suite.checks import Check, digest_of
+from conformance.suite.exchange_rules import Watch, exchange_rules
+from conformance.suite.outcomes import TargetGone, Unsupported, Untestable
+from conformance.suite.run import Run
+from conformance.suite.verdicts import Level, Verdict
+from conformance.targets import connect
+from conformance.transport.exchange import Exchange
+from conformance.transport.log import ExchangeLog
+from conformance.transport.wire import WireClient
+
+SEEN = pytest.StashKey[int]()
+"""How many of the item's exchanges the watch has judged already."""
+
+
+class Execution:
+    """The part of the plugin that lives where scenarios run: in each worker, or in the one process.
+
+    Outcomes leave it as ``report.conformance``: a JSON list of checks; what cleaning up could not
+    delete as ``report.conformance_leftovers``. Both survive the way from a worker.
+    """
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self._watch = Watch((), run.unsupported)
+        self._gone = ""
+
+    @pytest.hookimpl
+    def pytest_configure(self, config: pytest.Config) -> None:
+        """Keep the run where the fixtures find it."""
+        config.stash[RUN] = self._run
+
+    @pytest.hookimpl
+    def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
+        """Run a scenario once for each service that it has a rule for."""
+        rules = getattr(metafunc.function, "conformance_rules", None)
+        if rules is None:
+            return
+        if "service" not in metafunc.fixturenames:
+            raise pytest.UsageError(f"{metafunc.function.__name__} does not use the registry")
+        metafunc.parametrize("service", list(rules))
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection_modifyitems(
+        self, config: pytest.Config, items: list[pytest.Item]
+    ) -> None:
+        """Drop what was not chosen; let ``-k`` find rule ids."""
+        dropped = [item for item in items if not self._keep(item)]
+        items[:] = [item for item in items if item not in set(dropped)]
+        if dropped:
+            config.hook.pytest_deselected(items=dropped)
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Watch every exchange by the exchange rules that are still chosen."""
+        chosen = {item.stash[ASSIGNMENT].rule.id for item in session.items if _assigned(item)}
+        watched = [rule_id for rule_id in exchange_rules() if rule_id in chosen]
+        self._watch = Watch(watched, self._run.unsupported)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        """Leave out what cannot be decided: an operation the target lacks, a target that is gone."""
+        if not _assigned(item):
+            return
+        if self._gone:
+            raise TargetGone(self._gone)
+        assignment = item.stash[ASSIGNMENT]
+        lacking = self._run.unsupported.get(assignment.rule.service, {})
+        for operation in assignment.operations:
+            if operation in lacking:
+                raise Unsupported(operation, lacking[operation])
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Turn how a scenario ended into its check's verdict."""
+        report = yield
+        if not _assigned(item):
+            return report
+        checks = list(self._own_check(item, call)) + list(self._watched(item))
+        _attach(report, "conformance", [check.to_json() for check in checks])
+        if call.when == "teardown":
+            _attach(report, "conformance_leftovers", item.stash.get(LEFTOVERS, []))
+        if call.excinfo is not None:
+            _set_outcome(report, item, call.excinfo.value)
+        return report
+
+    def _keep(self, item: pytest.Item) -> bool:
+        assignment = assignment_of(item)
+        if assignment is None or not self._run.selects(assignment.rule):
+            return False
+        if not set(assignment.operations) <= set(load_contract(assignment.rule.service).operations):
+            return False
+        item.stash[ASSIGNMENT] = assignment
+        item.extra_keyword_matches.update({assignment.check_id, assignment.rule.id})
+        return True
+
+    def _own_check(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[Check]:
+        error = None if call.excinfo is None else call.excinfo.value
+        if error is None and call.when != "call":
+            return
+        if isinstance(error, TransportError):
+            self._look_for_life(item.stash[ASSIGNMENT])
+        exchanges = _exchanges(item)
+        verdict, message = judge(item.stash[ASSIGNMENT], error)
+        if error is None:
+            message = "; ".join(item.stash.get(OBSERVATIONS, []))
+        yield check_of(item.stash[ASSIGNMENT], verdict, message, exchanges, call.duration)
+
+    def _watched(self, item: pytest.Item) -> Iterator[Check]:
+        exchanges = _exchanges(item)
+        new = exchanges[item.stash.get(SEEN, 0) :]
+        item.stash[SEEN] = len(exchanges)
+        contract = load_contract(item.stash[ASSIGNMENT].rule.service)
+        return self._watch.observe(contract, new)
+
+    def _look_for_life(self, assignment: Assignment) -> None:
+        """Ask once more; a target that is silent now is asked nothing further in this run."""
+        service, target = assignment.rule.service, self._run.target
+        connection = connect(target)
+        log = ExchangeLog(connection, service)
+        client = WireClient(load_contract(service), log, target.endpoint, target.region)
+        exchange = client.send(MADE_UP_OPERATION, {})
+        connection.close()
+        if exchange.response is None:
+            at = time.strftime("%H:%M:%S")
+            self._gone = f"the target stopped answering at {at}: {exchange.failure}"
+
+
+def judge(assignment: Assignment, error: BaseException | None) -> tuple[Verdict, str]:
+    """The verdict on a scenario that ended with ``error``, or without, and the words for it."""
+    if error is None:
+        return Verdict.PASS, ""
+    if isinstance(error, Unsupported):
+        return Verdict.UNSUPPORTED, str(error)
+    if isinstance(error, Untestable):
+        return Verdict.UNTESTABLE, str(error)
+    if isinstance(error, AssertionError):
+        return _UNMET[assignment.rule.level], _first_paragraph(str(error))
+    if isinstance(error, (TransportError, TargetGone)):
+        return Verdict.ERROR, str(error)
+    return Verdict.ERROR, f"the scenario itself failed: {type(error).__name__}: {error}"
+
+
+_UNMET = {Level.MUST: Verdict.FAIL, Level.SHOULD: Verdict.WARN, Level.INFO: Verdict.PASS}
+
+
+def check_of(
+    assignment: Assignment,
+    verdict: Verdict,
+    message: str,
+    exchanges: list[Exchange],
+    seconds: float,
+) -> Check:
+    """A scenario's check; exchanges are kept where somebody may want to repeat them."""
+    keep = verdict not in (Verdict.PASS, Verdict.NOT_APPLICABLE)
+    return Check(
+        rule=assignment.rule.id,
+        id=assignment.check_id,
+        operations=assignment.operations,
+        verdict=verdict,
+        message=message,
+        exchanges=tuple(exchanges) if keep else (),
+        digest=digest_of(exchanges),
+        seconds=seconds,
+    )
+
+
+def _first_paragraph(text: str) -> str:
+    """An assertion's own words; pytest's explanation of the expression comes after them."""
+    return " ".join(text.partition("\nassert ")[0].split()) or "the assertion does not hold"
+
+
+def _assigned(item: pytest.Item) -> bool:
+    return ASSIGNMENT in item.stash
+
+
+def _exchanges(item: pytest.Item) -> list[Exchange]:
+    log = item.stash.get(LOG, None)
+    return [] if log is None else log.exchanges
+
+
+def _attach(report: pytest.TestReport, name: str, value: list[Any]) -> None:
+    """Extra attributes of a report travel from worker to controller as JSON."""
+    setattr(report, name, value)
+
+
+def _set_outcome(report: pytest.TestReport, item: pytest.Item, error: BaseException) -> None:
+    """Show pytest's own user what the verdict says: only ``fail`` and ``error`` are failures."""
+    verdict, message = judge(item.stash[ASSIGNMENT], error)
+    if verdict in (Verdict.UNSUPPORTED, Verdict.UNTESTABLE, Verdict.WARN):
+        report.outcome = "skipped"
+        path, line, _ = item.location
+        report.longrepr = (path, line or 0, f"{verdict.label}: {message}")
+    elif verdict is Verdict.PASS:
+        report.outcome = "passed"
+        report.longrepr = None
+
+

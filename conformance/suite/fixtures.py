@@ -1,0 +1,147 @@
+"""What scenarios ask for: a registry, a repository in it, a way to push images."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from itertools import chain
+from typing import Any, Protocol
+
+import pytest
+
+from conformance.contract import Contract, load_contract
+from conformance.suite.artifacts import Manifest, docker_image
+from conformance.suite.assignment import ASSIGNMENT, LEFTOVERS, LOG, OBSERVATIONS, RUN
+from conformance.suite.cleanup import Cleanup
+from conformance.suite.exchange_rules import Conversation
+from conformance.suite.registry import Registry
+from conformance.suite.run import Run
+from conformance.suite.steps import create_repository, push_with_layers
+from conformance.suite.walk import aftermath, program
+from conformance.targets import connect
+from conformance.transport import Transport
+from conformance.transport.exchange import Exchange
+from conformance.transport.boto import boto_client
+from conformance.transport.log import ExchangeLog
+from conformance.transport.wire import WireClient
+
+
+@pytest.fixture(scope="session")
+def run(request: pytest.FixtureRequest) -> Run:
+    """The run that the scenario is part of."""
+    found: Run = request.config.stash[RUN]
+    return found
+
+
+@pytest.fixture(scope="session")
+def transport(run: Run) -> Iterator[Transport]:
+    """The connection to the target."""
+    connection = connect(run.target)
+    yield connection
+    connection.close()
+
+
+@pytest.fixture
+def registry(
+    request: pytest.FixtureRequest, run: Run, transport: Transport, service: str
+) -> Iterator[Registry]:
+    """The service under test as this scenario sees it, cleaned up after it."""
+    assignment = request.node.stash[ASSIGNMENT]
+    log = ExchangeLog(transport, service)
+    request.node.stash[LOG] = log
+    made = make_registry(run, log, service, assignment.check_id, assignment.operations)
+    yield made
+    leftovers = Cleanup(made).delete_everything()
+    request.node.stash[LEFTOVERS] = leftovers
+
+
+def make_registry(
+    run: Run, log: ExchangeLog, service: str, scenario: str, concerned: tuple[str, ...]
+) -> Registry:
+    """A registry client for one scenario, or for data that several scenarios share."""
+    contract = load_contract(service)
+    return Registry(
+        service=service,
+        contract=contract,
+        target=run.target,
+        log=log,
+        client=WireClient(contract, log, run.target.endpoint, run.target.region),
+        concerned=concerned,
+        unsupported=run.unsupported.get(service, {}),
+        name_prefix=run.name_prefix(scenario),
+    )
+
+
+@pytest.fixture(scope="session")
+def walks(run: Run, transport: Transport) -> dict[str, list[Exchange]]:
+    """One walk through each service, made when first asked for (see ``conversation``)."""
+    return {}
+
+
+@pytest.fixture
+def conversation(
+    request: pytest.FixtureRequest,
+    run: Run,
+    transport: Transport,
+    walks: dict[str, list[Exchange]],
+    service: str,
+) -> Conversation:
+    """A success and a refusal of every operation, shared by the scenarios of a worker."""
+    contract = load_contract(service)
+    if service not in walks:
+        walks[service] = _walk(run, contract, transport)
+    log = request.node.stash[LOG] = ExchangeLog(transport, service)
+    log.exchanges.extend(walks[service])
+    return Conversation(contract, log)
+
+
+def _walk(run: Run, contract: Contract, transport: Transport) -> list[Exchange]:
+    log = ExchangeLog(transport, contract.service)
+    client = WireClient(contract, log, run.target.endpoint, run.target.region)
+    name = run.name_prefix(f"{contract.service} walk {os.environ.get('PYTEST_XDIST_WORKER', '')}")
+    lacking = run.unsupported.get(contract.service, {})
+    for step in chain(program(contract, name), aftermath(contract, name)):
+        if step.operation not in lacking:
+            step.take(client)
+    return log.exchanges
+
+
+@pytest.fixture
+def boto(registry: Registry) -> Any:
+    """A boto3 client of the service under test."""
+    return boto_client(
+        registry.service, registry.log, registry.target.endpoint, registry.target.region
+    )
+
+
+@pytest.fixture
+def repository(registry: Registry) -> str:
+    """The name of an empty repository."""
+    return create_repository(registry)
+
+
+class PushImage(Protocol):
+    """Pushes a new image, layers included, under some tags or none; gives its manifest."""
+
+    def __call__(self, *tags: str, manifest: Manifest | None = None) -> Manifest: ...
+
+
+@pytest.fixture
+def push_image(registry: Registry, repository: str) -> PushImage:
+    """Push into ``repository``; each call without ``manifest`` makes another image."""
+    count = iter(range(1000))
+
+    def push(*tags: str, manifest: Manifest | None = None) -> Manifest:
+        seed = f"{registry.name_prefix} {next(count)}"
+        return push_with_layers(registry, repository, manifest or docker_image(seed), *tags)
+
+    return push
+
+
+@pytest.fixture
+def observe(request: pytest.FixtureRequest) -> list[str]:
+    """What an informational rule saw; append sentences, the report prints them."""
+    observations: list[str] = []
+    request.node.stash[OBSERVATIONS] = observations
+    return observations
+

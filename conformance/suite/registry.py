@@ -1,0 +1,106 @@
+"""The client that scenarios use: one service of one target, as one scenario sees it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from conformance.contract import Contract
+from conformance.errors import TransportError
+from conformance.suite.answers import ErrorAnswer, describe, refusal, success
+from conformance.suite.outcomes import Untestable
+from conformance.targets import Target
+from conformance.transport.exchange import Exchange, Response
+from conformance.transport.log import ExchangeLog
+from conformance.transport.wire import WireClient
+
+_T = TypeVar("_T")
+CONSISTENCY_DEADLINE = 30.0
+"""Seconds that an eventually consistent target gets to show what was written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Registry:
+    """What a scenario talks to.
+
+    ``concerned`` are the operations that the scenario's check is about. An unexpected answer of
+    one of them fails the check; of any other operation it only makes the check untestable.
+    """
+
+    service: str
+    contract: Contract
+    target: Target
+    log: ExchangeLog
+    client: WireClient
+    concerned: Collection[str]
+    unsupported: Mapping[str, str]
+    """Operations the target says it lacks, each with how it said so."""
+    name_prefix: str
+    """Every repository the scenario makes starts with this."""
+
+    def send(self, operation: str, parameters: Mapping[str, Any] | bytes) -> Response:
+        """Send anything at all and give the response, whatever it is.
+
+        Raises ``TransportError`` when there is none, ``Untestable`` for an unsupported operation.
+        """
+        if operation in self.unsupported:
+            raise Untestable(operation, self.unsupported[operation])
+        exchange = self.client.send(operation, parameters)
+        return _response(exchange)
+
+    def call(self, operation: str, /, **parameters: Any) -> dict[str, Any]:
+        """Call an operation that has to succeed; gives the members of its answer."""
+        return self._call(operation, parameters, blame=operation in self.concerned)
+
+    def given(self, operation: str, /, **parameters: Any) -> dict[str, Any]:
+        """Arrange something by a call; when it does not succeed, the check is untestable."""
+        return self._call(operation, parameters, blame=False)
+
+    def refused(self, operation: str, code: str | Collection[str], /, **parameters: Any) -> ErrorAnswer:
+        """Call an operation that has to be refused with ``code``, or one of several codes."""
+        codes = [code] if isinstance(code, str) else sorted(code)
+        response = self.send(operation, parameters)
+        error = refusal(response)
+        if error is None or error.code not in codes:
+            self._unexpected(
+                operation, response, f"refusal with {' or '.join(codes)}", operation in self.concerned
+            )
+            raise AssertionError  # unreachable: _unexpected always raises
+        return error
+
+    def eventually(self, observe: Callable[[], _T]) -> _T:
+        """Repeat ``observe`` while it fails, as long as the target's reads may lag its writes.
+
+        A strongly consistent target gets one attempt and no sleep.
+        """
+        deadline = time.monotonic() + CONSISTENCY_DEADLINE
+        while self.target.consistency == "eventual" and time.monotonic() < deadline:
+            try:
+                return observe()
+            except AssertionError:
+                time.sleep(1.0)
+        return observe()
+
+    def _call(self, operation: str, parameters: Mapping[str, Any], *, blame: bool) -> dict[str, Any]:
+        response = self.send(operation, parameters)
+        answer = success(response)
+        if answer is None:
+            self._unexpected(operation, response, "success", blame)
+            raise AssertionError  # unreachable: _unexpected always raises
+        return answer
+
+    @staticmethod
+    def _unexpected(operation: str, response: Response, wanted: str, blame: bool) -> None:
+        __tracebackhide__ = True
+        came = describe(response)
+        if not blame:
+            raise Untestable(operation, came)
+        raise AssertionError(f"{operation}: expected {wanted}, got {came}")
+
+
+def _response(exchange: Exchange) -> Response:
+    if exchange.response is None:
+        raise TransportError(f"{exchange.operation}: {exchange.failure}")
+    return exchange.response

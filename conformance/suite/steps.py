@@ -1,0 +1,142 @@
+"""Steps that many scenarios take: make a repository, upload a layer, push and list images."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from conformance.suite.artifacts import Blob, Manifest
+from conformance.suite.outcomes import Untestable
+from conformance.suite.registry import Registry
+
+MAX_PAGES = 300
+"""More pages than any scenario's listing can have: a target that never ends a listing is stopped."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImageEntry:
+    """One line of a listing: an image's digest with one of its tags, or with none."""
+
+    digest: str
+    tag: str | None
+
+
+def create_repository(registry: Registry, suffix: str = "", **parameters: Any) -> str:
+    """Make a repository under the scenario's own prefix; gives its name."""
+    name = registry.name_prefix + suffix
+    registry.given("CreateRepository", repositoryName=name, **parameters)
+    return name
+
+
+def upload(registry: Registry, repository: str, blob: Blob) -> None:
+    """Upload a layer in one part. ``Untestable`` unless it is stored."""
+    upload_id = initiate(registry, repository)
+    registry.given(
+        "UploadLayerPart",
+        repositoryName=repository,
+        uploadId=upload_id,
+        partFirstByte=0,
+        partLastByte=len(blob.content) - 1,
+        layerPartBlob=blob.content,
+    )
+    registry.given(
+        "CompleteLayerUpload",
+        repositoryName=repository,
+        uploadId=upload_id,
+        layerDigests=[blob.digest],
+    )
+
+
+def initiate(registry: Registry, repository: str) -> str:
+    """Begin a layer upload; gives the upload id."""
+    answer = registry.given("InitiateLayerUpload", repositoryName=repository)
+    upload_id = answer.get("uploadId")
+    if not isinstance(upload_id, str):
+        raise Untestable("InitiateLayerUpload", f"no uploadId in {answer}")
+    return upload_id
+
+
+def push(
+    registry: Registry, repository: str, manifest: Manifest, tag: str | None = None
+) -> dict[str, Any]:
+    """Put a manifest whose layers are there already; gives the answer's ``image``."""
+    parameters = {
+        "repositoryName": repository,
+        "imageManifest": manifest.text,
+        "imageManifestMediaType": manifest.media_type,
+    }
+    if tag is not None:
+        parameters["imageTag"] = tag
+    image = registry.given("PutImage", **parameters).get("image")
+    if not isinstance(image, dict):
+        raise Untestable("PutImage", "the answer has no image")
+    return image
+
+
+def push_with_layers(
+    registry: Registry, repository: str, manifest: Manifest, *tags: str
+) -> Manifest:
+    """Upload what a manifest refers to, then put it once for each tag, or once without a tag.
+
+    Some emulators take images without having layers at all. What counts here is that the image is
+    accepted, so trouble with its layers is told only when it is not.
+    """
+    trouble = _upload_all(registry, repository, manifest)
+    for tag in tags or (None,):
+        try:
+            push(registry, repository, manifest, tag)
+        except Untestable as refusal:
+            raise trouble or refusal from None
+    return manifest
+
+
+def _upload_all(registry: Registry, repository: str, manifest: Manifest) -> Untestable | None:
+    try:
+        for blob in manifest.blobs:
+            upload(registry, repository, blob)
+    except Untestable as trouble:
+        return trouble
+    return None
+
+
+def pages(registry: Registry, operation: str, **parameters: Any) -> Iterator[dict[str, Any]]:
+    """The pages of a listing, following ``nextToken`` to the end."""
+    token: Any = None
+    for _ in range(MAX_PAGES):
+        more = {} if token is None else {"nextToken": token}
+        page = registry.call(operation, **parameters, **more)
+        yield page
+        token = page.get("nextToken")
+        if token is None:
+            return
+    raise AssertionError(f"{operation}: still a nextToken after {MAX_PAGES} pages")
+
+
+def listed(registry: Registry, repository: str) -> set[ImageEntry]:
+    """What a repository holds: one entry for each tag, one for each untagged image.
+
+    ECR has ``ListImages``; ECR Public does not, there it is read from ``DescribeImages``.
+    """
+    if registry.service == "ecr":
+        found = [
+            entry
+            for page in pages(registry, "ListImages", repositoryName=repository)
+            for entry in page.get("imageIds", [])
+        ]
+        return {ImageEntry(entry.get("imageDigest"), entry.get("imageTag")) for entry in found}
+    return {
+        ImageEntry(detail.get("imageDigest"), tag)
+        for detail in described(registry, repository)
+        for tag in (detail.get("imageTags") or [None])
+    }
+
+
+def described(registry: Registry, repository: str, **parameters: Any) -> list[dict[str, Any]]:
+    """The ``imageDetails`` of every page of ``DescribeImages``."""
+    return [
+        detail
+        for page in pages(registry, "DescribeImages", repositoryName=repository, **parameters)
+        for detail in page.get("imageDetails", [])
+    ]
+
