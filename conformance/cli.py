@@ -1,0 +1,111 @@
+"""The command ``ecr-conformance``: thin, one function a command."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from conformance import __version__
+from conformance.errors import ConformanceError, ExitCode
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+_CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+
+@click.group(context_settings=_CONTEXT)
+@click.version_option(__version__, prog_name="ecr-conformance")
+def cli() -> None:
+    """The independent referee for Amazon ECR and Amazon ECR Public."""
+
+
+def _selection(command: _Command) -> _Command:
+    """The options that choose rules, the same for every command that has them."""
+    for option in (
+        click.option("--service", "services", multiple=True, metavar="SERVICE",
+                     help="ecr or ecr-public; may be repeated (both)."),
+        click.option("--profile", "profiles", multiple=True, metavar="PROFILE",
+                     help="Only this profile, e.g. pagination; may be repeated (all)."),
+    ):  # fmt: skip
+        command = option(command)
+    return command
+
+
+@cli.command()
+@click.argument("target")
+@_selection
+@click.option("-k", "expression", default="", metavar="EXPRESSION",
+              help="Only rules whose id matches, as pytest's -k.")
+@click.option("--region", default="us-east-1", show_default=True, help="Region to sign for.")
+@click.option("--output", type=click.Path(path_type=Path), default=Path("conformance-report"),
+              show_default=True, metavar="DIR", help="Folder for the report files.")
+@click.option("--seed", type=click.IntRange(0, 2**32 - 1), metavar="N",
+              help="Repeat the run that had this seed (a new one each time).")
+@click.option("--jobs", type=click.IntRange(1, 64), default=1, show_default=True, metavar="N",
+              help="Worker processes.")
+@click.option("--exit-zero", is_flag=True,
+              help="Exit 0 for every completed run, whatever its verdict.")
+def certify(  # fmt: skip
+    target: str,
+    services: tuple[str, ...],
+    profiles: tuple[str, ...],
+    expression: str,
+    region: str,
+    output: Path,
+    seed: int | None,
+    jobs: int,
+    exit_zero: bool,
+) -> ExitCode:
+    """Judge TARGET and write its certificate.
+
+    TARGET is moto or ministack (started and stopped by the tool), or http://host:port for anything
+    that runs already.
+    """
+    from conformance.certify import Certification
+
+    code = Certification(
+        target, services, profiles, expression, region, output, seed, jobs
+    ).run()
+    completed = code in (ExitCode.CONFORMANT, ExitCode.NOT_CONFORMANT)
+    return ExitCode.CONFORMANT if exit_zero and completed else code
+
+
+@cli.command()
+@_selection
+def rules(services: tuple[str, ...], profiles: tuple[str, ...]) -> None:
+    """List the rules."""
+    from conformance.report.catalogue import print_rules
+
+    print_rules(services, profiles)
+
+
+@cli.command()
+@click.argument("rule")
+def explain(rule: str) -> None:
+    """Show one rule: what it requires, and what says so."""
+    from conformance.report.catalogue import print_rule
+
+    print_rule(rule)
+
+
+def main() -> None:
+    """Run the command line; every error is one clear sentence and the documented exit code."""
+    try:
+        code = cli.main(standalone_mode=False)
+    except click.exceptions.Abort:
+        code = _complain("interrupted", "", ExitCode.INTERRUPTED)
+    except click.ClickException as error:
+        code = _complain(error.format_message(), "ecr-conformance --help", ExitCode.USAGE)
+    except ConformanceError as error:
+        code = _complain(error.message, error.hint, error.exit_code)
+    sys.exit(int(code or 0))
+
+
+def _complain(message: str, hint: str, code: ExitCode) -> ExitCode:
+    click.echo(f"error: {message}", err=True)
+    if hint:
+        click.echo(f"hint: {hint}", err=True)
+    return code

@@ -1,0 +1,94 @@
+"""The pytest plugin: options and the way in. It imports nothing heavy until a target is named."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from conformance.errors import ConformanceError
+
+_OPEN = pytest.StashKey[ExitStack]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the options of ``pytest --pyargs conformance.suite``."""
+    group = parser.getgroup("conformance", "Amazon ECR conformance")
+    group.addoption(
+        "--conformance-target",
+        metavar="TARGET",
+        help="what to judge: moto, ministack or http://host:port",
+    )
+    group.addoption("--conformance-region", default="us-east-1", metavar="REGION")
+    group.addoption(
+        "--conformance-service", action="append", default=[], metavar="SERVICE",
+        help="ecr or ecr-public; may be repeated (both)",
+    )  # fmt: skip
+    group.addoption(
+        "--conformance-profile", action="append", default=[], metavar="PROFILE",
+        help="judge only this profile; may be repeated (all)",
+    )  # fmt: skip
+    group.addoption(
+        "--conformance-seed", type=int, metavar="N", help="repeat the run that had this seed"
+    )
+    group.addoption(
+        "--conformance-output", metavar="DIR", help="write the report files to this folder"
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Prepare the run in the controlling process, and take it over in a worker."""
+    parsed = getattr(config, "workerinput", {}).get("conformance")
+    if parsed is not None:
+        _join(config, parsed)
+    elif config.getoption("conformance_target"):
+        _start(config)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop what was started."""
+    opened = config.stash.get(_OPEN, None)
+    if opened is not None:
+        opened.close()
+
+
+def _join(config: pytest.Config, parsed: dict[str, Any]) -> None:
+    from conformance.suite.execution import Execution
+    from conformance.suite.run import Run
+
+    config.pluginmanager.register(Execution(Run.from_json(parsed)), "conformance-execution")
+
+
+def _start(config: pytest.Config) -> None:
+    from conformance.errors import ConformanceError
+    from conformance.report.judging import Judging
+    from conformance.suite.opening import open_run
+    from conformance.suite.run import fresh_seed
+
+    option = config.getoption
+    output = option("conformance_output")
+    opened = config.stash[_OPEN] = ExitStack()
+    seed = option("conformance_seed")
+    try:
+        run = opened.enter_context(
+            open_run(
+                option("conformance_target"),
+                region=option("conformance_region"),
+                seed=fresh_seed() if seed is None else seed,
+                services=option("conformance_service"),
+                profiles=option("conformance_profile"),
+            )
+        )
+        judging = opened.enter_context(Judging(run, Path(output) if output else None))
+    except ConformanceError as error:
+        opened.close()
+        _give_up(error)
+    config.pluginmanager.register(judging, "conformance-judging")
+
+
+def _give_up(error: ConformanceError) -> None:
+    hint = f"; {error.hint}" if error.hint else ""
+    pytest.exit(f"{error.message}{hint}", returncode=int(error.exit_code))
