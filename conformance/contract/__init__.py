@@ -1,0 +1,53 @@
+"""What AWS promises: operations, shapes, wire schemas, presence; and bodies judged by them.
+
+The lowest layer: it knows nothing of transports, targets or rules.
+"""
+
+from conformance.contract.folder import schemas_folder
+from conformance.contract.model import (
+    SERVICES,
+    Contract,
+    ErrorShape,
+    Member,
+    Operation,
+    Paginator,
+    Shape,
+    load_contract,
+)
+from conformance.contract.presence import (
+    Condition,
+    Expectation,
+    Level,
+    Presence,
+    Source,
+    load_presence,
+)
+from conformance.contract.schema import Direction, wire_schema
+from conformance.contract.validation import error_code, judge_error, judge_input, judge_output
+from conformance.contract.violation import Kind, Violation
+
+__all__ = [
+    "SERVICES",
+    "Condition",
+    "Contract",
+    "Direction",
+    "ErrorShape",
+    "Expectation",
+    "Kind",
+    "Level",
+    "Member",
+    "Operation",
+    "Paginator",
+    "Presence",
+    "Shape",
+    "Source",
+    "Violation",
+    "error_code",
+    "judge_error",
+    "judge_input",
+    "judge_output",
+    "load_contract",
+    "load_presence",
+    "schemas_folder",
+    "wire_schema",
+]

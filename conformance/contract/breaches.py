@@ -1,0 +1,130 @@
+"""What a body's JSON Schema finds wrong with it, told in plain words.
+
+jsonschema is imported at first use: it takes longer to load than most commands take to run.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
+from typing import Any, Protocol
+
+from conformance.contract.model import Contract
+from conformance.contract.schema import Direction, anchored, wire_schema
+from conformance.contract.violation import Path, Violation, json_type, pointer, spoken
+
+_WORDS: dict[str, Callable[[Any, Any], str]] = {
+    "type": lambda value, kind: f"is {json_type(value)}, the contract says {kind}",
+    "required": lambda _, __: "is missing, the contract requires it",
+    "pattern": lambda _, pattern: f"does not match the contract's pattern {pattern}",
+    "enum": lambda _, values: f"is none of the contract's values: {', '.join(values)}",
+    "minLength": lambda v, n: f"has {len(v)} characters, the contract says at least {n}",
+    "maxLength": lambda v, n: f"has {len(v)} characters, the contract says at most {n}",
+    "minItems": lambda v, n: f"has {len(v)} elements, the contract says at least {n}",
+    "maxItems": lambda v, n: f"has {len(v)} elements, the contract says at most {n}",
+    "minProperties": lambda v, n: f"has {len(v)} entries, the contract says at least {n}",
+    "maxProperties": lambda v, n: f"has {len(v)} entries, the contract says at most {n}",
+    "minimum": lambda value, n: f"is {value}, the contract says at least {n}",
+    "maximum": lambda value, n: f"is {value}, the contract says at most {n}",
+}
+
+
+# AWS's pattern for the filters of scanning rules takes exponential time in a backtracking engine
+# (15 seconds for 25 characters); this one accepts the same strings in linear time.
+_LINEAR = {
+    anchored(r"^[a-z0-9*](?:[._\-/a-z0-9*]?[a-z0-9*]+)*$"): r"[a-z0-9*]+(?:[._\-/][a-z0-9*]+)*",
+}
+
+
+class _Error(Protocol):
+    """The part of ``jsonschema.ValidationError`` that is read here."""
+
+    message: str
+    validator: str
+    validator_value: object
+    instance: object
+    absolute_path: Iterable[str | int]
+
+
+class _Validator(Protocol):
+    """The part of a jsonschema validator that is used here."""
+
+    def iter_errors(self, instance: object) -> Iterator[_Error]: ...
+
+    def is_type(self, instance: object, type: str) -> bool: ...
+
+
+def breaches(
+    contract: Contract, shape_name: str, body: object, direction: Direction
+) -> list[Violation]:
+    """Return how ``body`` breaks the wire schema of a shape, all at level ``must``.
+
+    Members the model does not have are left out: they are told apart elsewhere.
+    """
+    errors = _validator(contract, shape_name, direction).iter_errors(body)
+    found = [_violation(e) for e in errors if e.validator != "additionalProperties"]
+    return sorted(found, key=lambda violation: violation.pointer)
+
+
+def _violation(error: _Error) -> Violation:
+    path: Path = tuple(error.absolute_path)
+    if error.validator == "required":
+        path = (*path, error.message)
+    words = _WORDS[error.validator](error.instance, error.validator_value)
+    return Violation("schema", "must", pointer(path), f"{spoken(path)} {words}")
+
+
+@cache
+def _validator(contract: Contract, shape_name: str, direction: Direction) -> _Validator:
+    return _dialect()(wire_schema(contract, shape_name, direction=direction))
+
+
+@cache
+def _dialect() -> Callable[[dict[str, Any]], _Validator]:
+    # Without stubs these imports have no types, with them they do: both are fine here.
+    from jsonschema.validators import (  # type: ignore[import-untyped,unused-ignore] # noqa: PLC0415
+        Draft202012Validator,
+        extend,
+    )
+
+    keywords = {"type": _type, "required": _required, "pattern": _pattern}
+    dialect: Callable[[dict[str, Any]], _Validator] = extend(  # type: ignore[no-untyped-call,unused-ignore]
+        Draft202012Validator, keywords
+    )
+    return dialect
+
+
+# jsonschema prints the offending value into each message, which is slow for a large body and
+# fails for a deep one; these three keywords are all an answer can break, so they say less.
+
+
+def _type(validator: _Validator, kind: str, value: object, _: object) -> Iterator[Exception]:
+    if not validator.is_type(value, kind):
+        yield _error(kind)
+
+
+def _required(_: _Validator, names: list[str], value: object, __: object) -> Iterator[Exception]:
+    if isinstance(value, dict):
+        yield from (_error(name) for name in names if name not in value)
+
+
+def _pattern(_: _Validator, pattern: str, value: object, __: object) -> Iterator[Exception]:
+    if isinstance(value, str) and not _compiled(pattern).fullmatch(value):
+        yield _error(pattern)
+
+
+def _error(message: str) -> Exception:
+    from jsonschema.exceptions import (  # type: ignore[import-untyped,unused-ignore] # noqa: PLC0415
+        ValidationError,
+    )
+
+    error: Exception = ValidationError(message)
+    return error
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    # Java and ECMAScript count only ASCII as \w, \d and \s, and their $ does not match before a
+    # final line feed; Python differs in both, hence the flag here and fullmatch above.
+    return re.compile(_LINEAR.get(pattern, pattern), re.ASCII)

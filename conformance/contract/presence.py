@@ -1,0 +1,123 @@
+"""Which members a real answer always carries, and what says so.
+
+No output shape of ECR has a required member, so the model alone accepts ``{}`` everywhere. The
+presence overlay, written by hand and committed under ``schemas/``, adds what AWS's documentation
+and recordings of AWS show.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from types import MappingProxyType
+from typing import Any, Literal
+
+from conformance.contract.folder import schemas_folder
+from conformance.errors import ConformanceError
+
+Level = Literal["must", "should"]
+"""How binding an expectation is: ``must`` decides certification, ``should`` is reported."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What an expectation rests on: documentation, a recording, or a report of AWS's behaviour.
+
+    ``where`` is the operation or shape it is about, ``quote`` the sentence or fact, ``url`` its
+    public address.
+    """
+
+    kind: Literal["documented", "recorded", "observed"]
+    where: str
+    quote: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """Holds for a structure whose ``member`` has one of ``values``."""
+
+    member: str
+    values: tuple[str, ...]
+
+    def holds(self, structure: Mapping[str, object]) -> bool:
+        """Tell whether ``structure``, a JSON object, meets the condition."""
+        return structure.get(self.member) in self.values
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """A member that real answers carry.
+
+    ``since`` is the year AWS added it, for members that are not as old as the API. ``within``
+    limits the expectation to structures held by one member of another shape, such as
+    ``ListImagesResponse.imageIds``; ``when`` to structures of a kind.
+    """
+
+    member: str
+    level: Level
+    since: int | None
+    within: str | None
+    when: Condition | None
+    evidence: tuple[Source, ...]
+
+    def concerns(self, structure: Mapping[str, object], holder: str) -> bool:
+        """Tell whether it applies to ``structure``, held by the member ``holder``."""
+        held = self.within is None or self.within == holder
+        return held and (self.when is None or self.when.holds(structure))
+
+
+@dataclass(frozen=True, eq=False)
+class Presence:
+    """The presence overlay of one service: what to expect in each shape, by its name."""
+
+    service: str
+    api_version: str
+    shapes: Mapping[str, tuple[Expectation, ...]]
+
+    def missing(
+        self, shape_name: str, structure: Mapping[str, object], holder: str = ""
+    ) -> list[Expectation]:
+        """Return what ``structure`` lacks: for each member, its most binding expectation."""
+        lacking: dict[str, Expectation] = {}
+        for expectation in self.shapes.get(shape_name, ()):
+            absent = structure.get(expectation.member) is None
+            if absent and expectation.concerns(structure, holder):
+                known = lacking.get(expectation.member)
+                if known is None or known.level == "should":
+                    lacking[expectation.member] = expectation
+        return list(lacking.values())
+
+
+@cache
+def load_presence(service: str, api_version: str) -> Presence:
+    """Read the overlay of a service; raise ``ConformanceError`` when there is none."""
+    path = schemas_folder() / service / api_version / "presence.json"
+    try:
+        overlay = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ConformanceError(
+            f"there is no presence overlay for {service} {api_version}: {path} is missing",
+            hint="The installed botocore has an API version this release does not know.",
+        ) from None
+    sources = {key: Source(**source) for key, source in overlay["sources"].items()}
+    shapes = {
+        name: tuple(e for entry in entries for e in _expectations(entry, sources))
+        for name, entries in overlay["shapes"].items()
+    }
+    return Presence(overlay["service"], overlay["apiVersion"], MappingProxyType(shapes))
+
+
+def _expectations(entry: Mapping[str, Any], sources: Mapping[str, Source]) -> Iterator[Expectation]:
+    when = entry.get("when")
+    for member in entry["members"]:
+        yield Expectation(
+            member=member,
+            level=entry["level"],
+            since=entry.get("since"),
+            within=entry.get("within"),
+            when=Condition(when["member"], tuple(when["values"])) if when else None,
+            evidence=tuple(sources[key] for key in entry["evidence"]),
+        )

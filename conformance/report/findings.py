@@ -1,0 +1,60 @@
+"""What stands out in a certificate, for summaries."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from conformance.report.certificate import Certificate
+from conformance.report.judged_rule import JudgedRule
+from conformance.suite.checks import Check
+from conformance.suite.verdicts import Level, Verdict
+
+__all__ = ["not_implemented", "not_met", "rules_with", "why_untestable"]
+
+
+def rules_with(certificate: Certificate, verdict: Verdict) -> list[JudgedRule]:
+    """The MUST rules with a check that fails; with ``ERROR`` the rules of any level that erred."""
+    return [
+        judged
+        for judged in certificate.rules
+        if judged.first(verdict) and (verdict is Verdict.ERROR or judged.rule.level is Level.MUST)
+    ]
+
+
+def not_met(certificate: Certificate) -> list[JudgedRule]:
+    """The SHOULD rules that are not met."""
+    found = (judged for judged in certificate.rules if judged.rule.level is Level.SHOULD)
+    return [judged for judged in found if judged.verdict in {Verdict.WARN, Verdict.FAIL}]
+
+
+def not_implemented(certificate: Certificate) -> list[str]:
+    """The operations that nothing but "not implemented" is known of: ``ecr-public PutImage``."""
+    refused, answered = dict[str, None](), set[str]()
+    for service, check in _checks(certificate):
+        names = [f"{service} {operation}" for operation in check.operations]
+        if check.verdict is Verdict.UNSUPPORTED:
+            refused |= dict.fromkeys(names)
+        elif check.verdict in {Verdict.PASS, Verdict.WARN, Verdict.FAIL}:
+            answered.update(names)
+    return sorted(refused.keys() - answered)
+
+
+def why_untestable(certificate: Certificate) -> list[str]:
+    """The reasons why checks are untestable, commonest first, each with its number of checks."""
+    reasons = Counter(
+        check.message.partition(":")[0] or "no reason given"
+        for _, check in _checks(certificate)
+        if check.verdict is Verdict.UNTESTABLE
+    )
+    unchecked = sum(not judged.checks for judged in certificate.rules)
+    if unchecked:
+        reasons["never checked"] = unchecked
+    ordered = sorted(reasons.items(), key=lambda item: (-item[1], item[0]))
+    return [f"{reason} ({count})" for reason, count in ordered]
+
+
+def _checks(certificate: Certificate) -> Iterator[tuple[str, Check]]:
+    for judged in certificate.rules:
+        for check in judged.checks:
+            yield judged.rule.service, check

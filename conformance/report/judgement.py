@@ -1,0 +1,68 @@
+"""From checks to a certificate."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+from conformance.report.certificate import Certificate
+from conformance.report.judged_rule import JudgedOperation, JudgedRule
+from conformance.report.provenance import Provenance
+from conformance.report.results import redacted
+from conformance.suite.checks import Check
+from conformance.suite.rules import PROFILES, SERVICES, Rule
+from conformance.suite.verdicts import Level, worst
+
+__all__ = ["judge"]
+
+
+def judge(
+    provenance: Provenance, rules: Iterable[Rule], checks: Iterable[Check], finished: str
+) -> Certificate:
+    """The certificate of a run that ended at ``finished`` (ISO 8601, UTC).
+
+    ``rules`` are those selected, also the ones that gave no check. A check id may occur several
+    times (every scenario observes the rules of exchanges): the first of its worst outcomes stays.
+    Credentials are redacted. Raises ``ValueError`` for a check of a rule that was not selected.
+    """
+    selected = {rule.id: rule for rule in sorted(rules, key=_order)}
+    outcomes = tuple(checks)
+    return Certificate(
+        provenance=provenance,
+        finished=finished,
+        rules=_judged_rules(selected, outcomes),
+        operations=_judged_operations(selected, outcomes),
+    )
+
+
+def _order(rule: Rule) -> tuple[int, int, str]:
+    return SERVICES.index(rule.service), PROFILES.index(rule.profile), rule.id
+
+
+def _judged_rules(rules: Mapping[str, Rule], checks: Iterable[Check]) -> tuple[JudgedRule, ...]:
+    folded: dict[str, dict[str, Check]] = {rule: {} for rule in rules}
+    for check in checks:
+        if check.rule not in folded:
+            raise ValueError(f"{check.id}: the rule {check.rule} was not selected")
+        known = folded[check.rule].get(check.id)
+        if known is None or check.verdict > known.verdict:
+            folded[check.rule][check.id] = check
+    return tuple(JudgedRule(rules[name], _sorted(found)) for name, found in folded.items())
+
+
+def _sorted(checks: Mapping[str, Check]) -> tuple[Check, ...]:
+    return tuple(redacted(check) for _, check in sorted(checks.items()))
+
+
+def _judged_operations(
+    rules: Mapping[str, Rule], checks: Iterable[Check]
+) -> tuple[JudgedOperation, ...]:
+    found = defaultdict(list)
+    for check in checks:
+        if rules[check.rule].level is Level.MUST:
+            for operation in check.operations:
+                found[SERVICES.index(rules[check.rule].service), operation].append(check.verdict)
+    return tuple(
+        JudgedOperation(SERVICES[service], operation, worst(verdicts))
+        for (service, operation), verdicts in sorted(found.items())
+    )

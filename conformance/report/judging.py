@@ -1,0 +1,138 @@
+"""Judging a run while it happens: a pytest plugin of the controlling process.
+
+Scenarios run here or in workers; their checks arrive as they are decided, are streamed to
+``results.jsonl``, and become the certificate at the end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from datetime import datetime, timezone
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import pytest
+
+from conformance.contract import load_contract
+from conformance.errors import ExitCode
+from conformance.report import write_report
+from conformance.report.certificate import Certificate
+from conformance.report.judgement import judge
+from conformance.report.provenance import ContractVersion, Provenance, Selection, TargetIdentity
+from conformance.report.results import ResultsWriter
+from conformance.suite.catalogue import all_rules
+from conformance.suite.checks import Check
+from conformance.suite.execution import Execution
+from conformance.suite.rules import SERVICES
+from conformance.suite.run import Run
+
+RESULTS_FILE = "results.jsonl"
+
+
+class Judging:
+    """Collects the checks of one run.
+
+    ``output`` is the folder for the report files, or ``None`` to write none. ``certificate`` is
+    set once the run has ended by itself. ``leftovers`` are sentences about what could not be
+    deleted from the target. ``watchers`` are told of each check as it arrives.
+    """
+
+    def __init__(self, run: Run, output: Path | None, expression: str = "") -> None:
+        self.run = run
+        self.output = output
+        self.provenance = _provenance(run, expression)
+        self.certificate: Certificate | None = None
+        self.files: list[Path] = []
+        self.leftovers: list[str] = []
+        self.watchers: list[Callable[[Check], None]] = []
+        self._checks: list[Check] = []
+        self._writer: ResultsWriter | None = None
+        self._open = ExitStack()
+
+    def __enter__(self) -> Judging:
+        """Start ``results.jsonl``. Raises ``UsageError`` when the folder cannot be written."""
+        if self.output is not None:
+            path = self.output / RESULTS_FILE
+            self._writer = self._open.enter_context(ResultsWriter(path, self.provenance))
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._open.close()
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        """Run scenarios in this process too, unless there are workers."""
+        config.pluginmanager.register(Execution(self.run), "conformance-execution")
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_configure_node(self, node: Any) -> None:
+        """Tell a worker what the run is."""
+        node.workerinput["conformance"] = self.run.to_json()
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Take the checks that a scenario decided."""
+        for parsed in getattr(report, "conformance", []):
+            self._take(Check.from_json(parsed))
+        self.leftovers += getattr(report, "conformance_leftovers", [])
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
+        """Conclude, unless the run was interrupted or broke down: then nothing is certified."""
+        if exitstatus not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
+            return
+        self._conclude()
+        if self.certificate is not None:
+            session.exitstatus = int(self.certificate.exit_code)
+
+    def _take(self, check: Check) -> None:
+        self._checks.append(check)
+        if self._writer is not None:
+            self._writer.write(check)
+        for watcher in self.watchers:
+            watcher(check)
+
+    def _conclude(self) -> None:
+        finished = _now()
+        rules = all_rules()
+        decided = dict.fromkeys(check.rule for check in self._checks)
+        self.certificate = judge(
+            self.provenance, [rules[name] for name in decided], self._checks, finished
+        )
+        if self.output is not None and self._writer is not None:
+            self._writer.finish(finished)
+            self.files = [self.output / RESULTS_FILE, *write_report(self.certificate, self.output)]
+
+
+def exit_code_of(status: int, judging: Judging) -> ExitCode:
+    """What the command ends with after pytest ended with ``status``."""
+    if judging.certificate is not None:
+        return judging.certificate.exit_code
+    return {
+        int(pytest.ExitCode.INTERRUPTED): ExitCode.INTERRUPTED,
+        int(pytest.ExitCode.USAGE_ERROR): ExitCode.USAGE,
+        int(pytest.ExitCode.NO_TESTS_COLLECTED): ExitCode.NOTHING_RAN,
+    }.get(status, ExitCode.UNREACHABLE)
+
+
+def _provenance(run: Run, expression: str) -> Provenance:
+    contracts = [load_contract(service) for service in SERVICES]
+    return Provenance(
+        contract=ContractVersion(
+            botocore=contracts[0].source.rpartition(" ")[2],
+            apis=tuple((contract.service, contract.api_version) for contract in contracts),
+        ),
+        target=TargetIdentity.of(run.target),
+        started=_now(),
+        seed=run.seed,
+        selection=Selection(run.services, run.profiles, expression),
+    )
+
+
+def _now() -> str:
+    return datetime.now(timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z")

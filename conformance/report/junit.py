@@ -1,0 +1,127 @@
+"""``junit.xml``: a test case for each check, as CI servers show them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from xml.etree import ElementTree as ET
+
+from conformance.report.certificate import Certificate
+from conformance.report.judged_profile import JudgedProfile
+from conformance.report.judged_rule import JudgedRule
+from conformance.suite.checks import Check
+from conformance.suite.rules import Rule
+from conformance.suite.verdicts import Level, Verdict
+
+__all__ = ["junit_xml", "xml_text"]
+
+# What XML 1.0 cannot hold (https://www.w3.org/TR/xml/#charsets), and the carriage return, which
+# parsers turn into a line feed.
+_FORBIDDEN = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def junit_xml(certificate: Certificate) -> str:
+    """The document. A test suite is a profile; a test case's class name is its service and profile.
+
+    A MUST rule's failure is a failure and an error an error; what is unsupported, untestable or
+    does not apply is skipped; a SHOULD rule's warning passes and says so in its output.
+    """
+    root = ET.Element("testsuites", name="ecr-conformance")
+    for profile in certificate.profiles:
+        root.append(_suite(profile, certificate.provenance.started))
+    _count(root)
+    ET.indent(root, " ")
+    document: str = ET.tostring(root, encoding="unicode")
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{document}\n'
+
+
+def xml_text(text: str) -> str:
+    """The text with everything that XML cannot hold as a visible escape."""
+    return _FORBIDDEN.sub(lambda found: ascii(found[0])[1:-1], text)
+
+
+def _suite(profile: JudgedProfile, started: str) -> ET.Element:
+    name = _class_name(profile.rules[0].rule)
+    suite = ET.Element("testsuite", name=name, timestamp=started.removesuffix("Z"))
+    for rule in profile.rules:
+        suite.extend(_case(rule.rule, check) for check in rule.checks)
+        if not rule.checks:
+            suite.append(_unchecked(rule))
+    _count(suite)
+    return suite
+
+
+def _class_name(rule: Rule) -> str:
+    return f"{rule.service}.{rule.profile}"
+
+
+def _case(rule: Rule, check: Check) -> ET.Element:
+    case = _named(rule, check.id, check.seconds)
+    add = _OUTCOMES.get(check.verdict)
+    if check.verdict is Verdict.FAIL and rule.level is not Level.MUST:
+        add = _told
+    if add is not None:
+        add(case, rule, check)
+    elif check.message:
+        _told(case, rule, check)
+    return case
+
+
+def _named(rule: Rule, name: str, seconds: float) -> ET.Element:
+    attributes = {"classname": _class_name(rule), "name": xml_text(name), "time": f"{seconds:.3f}"}
+    return ET.Element("testcase", attributes)
+
+
+def _unchecked(rule: JudgedRule) -> ET.Element:
+    case = _named(rule.rule, rule.rule.id, 0.0)
+    ET.SubElement(case, "skipped", message="untestable: the rule was not checked")
+    return case
+
+
+def _failed(case: ET.Element, rule: Rule, check: Check) -> None:
+    shown = ET.SubElement(case, "failure", message=xml_text(check.message), type="must")
+    shown.text = _explanation(rule, check)
+
+
+def _erred(case: ET.Element, rule: Rule, check: Check) -> None:
+    shown = ET.SubElement(case, "error", message=xml_text(check.message), type="error")
+    shown.text = _explanation(rule, check)
+
+
+def _skipped(case: ET.Element, _rule: Rule, check: Check) -> None:
+    reason = f"{check.verdict.label}: {check.message}"
+    ET.SubElement(case, "skipped", message=xml_text(reason))
+
+
+def _told(case: ET.Element, rule: Rule, check: Check) -> None:
+    ET.SubElement(
+        case, "system-out"
+    ).text = f"{check.verdict.label} ({rule.level.value} rule)\n{_explanation(rule, check)}"
+
+
+_OUTCOMES: dict[Verdict, Callable[[ET.Element, Rule, Check], None]] = {
+    Verdict.NOT_APPLICABLE: _skipped,
+    Verdict.WARN: _told,
+    Verdict.UNSUPPORTED: _skipped,
+    Verdict.UNTESTABLE: _skipped,
+    Verdict.FAIL: _failed,
+    Verdict.ERROR: _erred,
+}
+
+
+def _explanation(rule: Rule, check: Check) -> str:
+    """Everything that a CI server's page of one test case has to say."""
+    sources = (
+        f"{each.kind.value}, {each.where}: {each.quote} {each.url}".strip()
+        for each in rule.evidence
+    )
+    lines = [rule.title, check.message, *sources, f"More: ecr-conformance explain {rule.id}"]
+    return xml_text("\n".join(line for line in lines if line))
+
+
+def _count(element: ET.Element) -> None:
+    cases = list(element.iter("testcase"))
+    element.set("tests", str(len(cases)))
+    for attribute, tag in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
+        element.set(attribute, str(sum(case.find(tag) is not None for case in cases)))
+    element.set("time", f"{sum(float(case.get('time', 0)) for case in cases):.3f}")

@@ -1,0 +1,56 @@
+"""What a script would leave behind, and the requests that remove it.
+
+They come last, so that pasting a script twice works.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from http import HTTPStatus
+
+from conformance.report.reproduction.values import strings
+from conformance.transport.exchange import Exchange
+
+__all__ = ["cleanup"]
+
+
+def cleanup(exchanges: Sequence[Exchange]) -> Iterator[Exchange]:
+    """Requests that delete the repositories that were created and not deleted, in order."""
+    left: dict[tuple[str, str], Exchange] = {}
+    for exchange in exchanges:
+        name = _repository(exchange)
+        if exchange.operation == "CreateRepository" and name:
+            left[exchange.service, name] = exchange
+        elif exchange.operation == "DeleteRepository":
+            left.pop((exchange.service, name), None)
+    for (_, name), created in left.items():
+        yield _deletion(created, name)
+
+
+def _repository(exchange: Exchange) -> str:
+    """The name of the repository that a successful answer is about, else nothing."""
+    answer = exchange.response
+    if answer is None or not HTTPStatus.OK <= answer.status < HTTPStatus.MULTIPLE_CHOICES:
+        return ""
+    for body in (answer.body, exchange.request.body):
+        found = [v for path, v in strings(body) if path[-1:] == ("repositoryName",)]
+        if found:
+            return found[0]
+    return ""
+
+
+def _deletion(created: Exchange, name: str) -> Exchange:
+    headers = tuple(
+        (field, value.replace("CreateRepository", "DeleteRepository"))
+        for field, value in created.request.headers
+    )
+    body = json.dumps({"repositoryName": name, "force": True}).encode()
+    return replace(
+        created,
+        operation="DeleteRepository",
+        request=replace(created.request, headers=headers, body=body),
+        response=None,
+        failure="not sent yet",
+    )

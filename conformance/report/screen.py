@@ -1,0 +1,105 @@
+"""The screen of ``certify``: counts while the run goes, the summary when it has ended."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from typing import Any
+
+import pytest
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from conformance.report.judging import Judging
+from conformance.report.terminal import print_summary
+from conformance.suite.checks import Check
+from conformance.suite.verdicts import Verdict
+
+_STYLES = {
+    Verdict.PASS: "green",
+    Verdict.WARN: "yellow",
+    Verdict.UNSUPPORTED: "cyan",
+    Verdict.UNTESTABLE: "magenta",
+    Verdict.FAIL: "red",
+    Verdict.ERROR: "bold red",
+}
+
+
+class Screen:
+    """A pytest plugin that takes the place of pytest's own terminal reporter.
+
+    Progress goes to standard error and only where that is a terminal; the summary goes to standard
+    output.
+    """
+
+    def __init__(self, judging: Judging) -> None:
+        self._judging = judging
+        self._worst: dict[str, Verdict] = {}
+        self._console = Console(stderr=True)
+        self._progress = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TextColumn("{task.completed}/{task.total} scenarios"),
+            TimeElapsedColumn(),
+            console=self._console,
+            transient=True,
+            disable=not sys.stderr.isatty(),
+        )
+        self._task = self._progress.add_task("starting", total=None)
+        judging.watchers.append(self._count)
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_configure(self, config: pytest.Config) -> None:
+        """Silence pytest's own reporter, which speaks of tests, not of rules."""
+        reporter = config.pluginmanager.get_plugin("terminalreporter")
+        if reporter is not None:
+            config.pluginmanager.unregister(reporter)
+        self._progress.start()
+
+    def pytest_unconfigure(self) -> None:
+        """Take the progress line away."""
+        self._progress.stop()
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Learn how many scenarios there are."""
+        if session.items:
+            self._progress.update(self._task, total=len(session.items))
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_node_collection_finished(self, node: Any, ids: list[str]) -> None:
+        """Learn it from a worker."""
+        self._progress.update(self._task, total=len(ids))
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Count a scenario when it has been cleaned up."""
+        if report.when == "teardown":
+            self._progress.advance(self._task)
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """Tell why a scenario module could not be read."""
+        if report.failed:
+            self._console.print(report.longreprtext, style="red", markup=False)
+
+    def pytest_internalerror(self, excrepr: object) -> None:
+        """Tell what broke."""
+        self._console.print(str(excrepr), style="red", markup=False)
+
+    def summarise(self) -> None:
+        """Print what was certified, what fails and why, and where the files are."""
+        if self._judging.certificate is not None:
+            print_summary(
+                self._judging.certificate,
+                Console(),
+                files=self._judging.files,
+                leftovers=self._judging.leftovers,
+            )
+
+    def _count(self, check: Check) -> None:
+        self._worst[check.id] = max(check.verdict, self._worst.get(check.id, check.verdict))
+        counts = Counter(self._worst.values())
+        shown = (
+            f"[{style}]{counts[verdict]} {verdict.label}[/]"
+            for verdict, style in _STYLES.items()
+            if counts[verdict]
+        )
+        self._progress.update(self._task, description=" ".join(shown))

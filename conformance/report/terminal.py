@@ -1,0 +1,182 @@
+"""The summary on the terminal: what is certified, what fails and why, and what to type next."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from conformance.errors import ExitCode
+from conformance.report.certificate import Certificate
+from conformance.report.findings import not_implemented, not_met, rules_with, why_untestable
+from conformance.report.judged_profile import JudgedProfile, ProfileVerdict
+from conformance.report.judged_rule import JudgedRule
+from conformance.report.plain_text import one_line
+from conformance.suite.verdicts import Verdict
+
+if TYPE_CHECKING:
+    from rich.console import Console, RenderableType
+    from rich.table import Table
+
+__all__ = ["print_summary"]
+
+_STYLES = {
+    ProfileVerdict.CERTIFIED: "green",
+    ProfileVerdict.PARTIAL: "yellow",
+    ProfileVerdict.UNSUPPORTED: "cyan",
+    ProfileVerdict.NOT_JUDGED: "dim",
+    ProfileVerdict.INCONCLUSIVE: "magenta",
+    ProfileVerdict.NOT_CERTIFIED: "red",
+}
+_COLUMNS = ("pass", "fail", "warn", "unsupported", "untestable", "error")
+_CONCLUSIONS = {
+    ExitCode.CONFORMANT: "[bold green]Conformant[/]",
+    ExitCode.NOT_CONFORMANT: "[bold red]Not conformant[/]",
+    ExitCode.UNREACHABLE: "[bold magenta]Inconclusive[/]",
+    ExitCode.NOTHING_RAN: "[bold]Nothing ran[/]",
+}
+
+
+def print_summary(
+    certificate: Certificate,
+    console: Console,
+    *,
+    files: Sequence[Path] = (),
+    leftovers: Sequence[str] = (),
+) -> None:
+    """Print the summary, without colours where the console is not a terminal.
+
+    ``files`` are the report files; ``leftovers`` say what is still on the target after the run.
+    """
+    for block in _blocks(certificate, files, leftovers):
+        console.print(block, highlight=False)
+
+
+def _blocks(
+    certificate: Certificate, files: Sequence[Path], leftovers: Sequence[str]
+) -> Iterator[RenderableType]:
+    yield from _heading(certificate)
+    yield ""
+    yield _table(certificate)
+    yield ""
+    yield _conclusion(certificate)
+    yield from _complaints(certificate, Verdict.FAIL)
+    yield from _complaints(certificate, Verdict.ERROR)
+    yield from _remarks(certificate, leftovers)
+    yield from _next(certificate, files)
+
+
+def _heading(certificate: Certificate) -> Iterator[RenderableType]:
+    facts, target = certificate.provenance, certificate.provenance.target
+    product = f"{target.product} {target.version or '(version unknown)'}"
+    apis = ", ".join(f"{service} {version}" for service, version in facts.contract.apis)
+    seconds = (_time(certificate.finished) - _time(facts.started)).total_seconds()
+    yield _plain(f"{product} at {target.endpoint} in {target.region}", "bold")
+    contract = f"botocore {facts.contract.botocore} ({apis})"
+    yield _plain(f"contract: {contract} · seed {facts.seed} · {seconds:.1f} s")
+
+
+def _time(text: str) -> datetime:
+    # Python 3.10 does not know the "Z".
+    return datetime.fromisoformat(text.replace("Z", "+00:00"))
+
+
+def _plain(text: str, style: str = "", indent: int = 0) -> RenderableType:
+    """A text that is not markup; lines it wraps to keep the indent."""
+    from rich.padding import Padding
+    from rich.text import Text
+
+    return Padding(Text(one_line(text), style=style), (0, 0, 0, indent))
+
+
+def _table(certificate: Certificate) -> Table:
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0), header_style="bold")
+    table.add_column("profile")
+    table.add_column("verdict")
+    for name in _COLUMNS:
+        table.add_column(name, justify="right")
+    for profile in certificate.profiles:
+        table.add_row(*_row(profile))
+    return table
+
+
+def _row(profile: JudgedProfile) -> list[str]:
+    verdict, counts = profile.verdict, profile.counts
+    name = f"{profile.service} {profile.profile}"
+    numbers = [str(counts[column] or "·") for column in _COLUMNS]
+    return [name, f"[{_STYLES[verdict]}]{verdict.value}[/]", *numbers]
+
+
+def _conclusion(certificate: Certificate) -> str:
+    profiles = certificate.profiles
+    certified = sum(profile.verdict is ProfileVerdict.CERTIFIED for profile in profiles)
+    word = _CONCLUSIONS[certificate.exit_code]
+    return f"{word}: {certified} of {_many(len(profiles), 'profile')} certified."
+
+
+def _many(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def _complaints(certificate: Certificate, verdict: Verdict) -> Iterator[RenderableType]:
+    """The rules that fail or ended in an error, by profile: what each requires and what came."""
+    rules = rules_with(certificate, verdict)
+    if rules:
+        does = "fails" if len(rules) == 1 else "fail"
+        erred = "could not be judged, because of an error of the suite or the connection"
+        yield ""
+        yield _plain(
+            f"{_many(len(rules), 'rule')} {does if verdict is Verdict.FAIL else erred}:", "bold red"
+        )
+    for name, group in groupby(rules, lambda each: f"{each.rule.service} {each.rule.profile}"):
+        yield ""
+        yield _plain(name, "bold")
+        for judged in group:
+            yield from _complaint(judged, verdict)
+
+
+def _complaint(judged: JudgedRule, verdict: Verdict) -> Iterator[RenderableType]:
+    from rich.padding import Padding
+    from rich.text import Text
+
+    first = judged.first(verdict)
+    yield _plain(f"{judged.rule.id} — {judged.rule.title}", indent=2)
+    if first is not None and first.message:
+        said = Text(one_line(first.message), style="dim", no_wrap=True, overflow="ellipsis")
+        yield Padding(said, (0, 0, 0, 6))
+    count = sum(check.verdict is verdict for check in judged.checks)
+    if len(judged.checks) > 1:
+        yield _plain(f"{count} of {len(judged.checks)} checks", "dim", indent=6)
+
+
+def _remarks(certificate: Certificate, leftovers: Sequence[str]) -> Iterator[RenderableType]:
+    remarks = [
+        ("Recommendations not met", [judged.rule.id for judged in not_met(certificate)]),
+        ("Not implemented", not_implemented(certificate)),
+        ("Untestable", why_untestable(certificate)),
+        ("Left on the target", leftovers),
+    ]
+    for title, items in remarks:
+        if items:
+            yield ""
+            yield _plain(f"{title}: {', '.join(items)}")
+
+
+def _next(certificate: Certificate, files: Sequence[Path]) -> Iterator[RenderableType]:
+    from rich.text import Text
+
+    lines = [f"Report: {', '.join(map(str, files))}"] if files else []
+    failing = rules_with(certificate, Verdict.FAIL)
+    if failing:
+        rule = failing[0].rule.id
+        target = shlex.quote(certificate.provenance.target.name)
+        lines.append(f"Next:   ecr-conformance explain {rule}")
+        lines.append(f"        ecr-conformance certify {target} -k {rule}")
+    yield from [""] if lines else []
+    # Commands and paths are copied, so they are never wrapped.
+    yield from (Text(line, no_wrap=True, overflow="ignore") for line in lines)

@@ -1,0 +1,112 @@
+"""Whatever is wrong with the input: one clear sentence, the documented exit code, no traceback."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import hostile_server as hostile
+import pytest
+from canned import serve
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a command ended."""
+
+    code: int
+    out: str
+    err: str
+
+
+def run(*arguments: str) -> Ended:
+    """Run the command as a user does, in a process of its own."""
+    command = [sys.executable, "-c", "from conformance.cli import main; main()", *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    return Ended(done.returncode, done.stdout, done.stderr)
+
+
+def assert_one_sentence(ended: Ended, code: int, *words: str) -> None:
+    """The command ended with ``code`` and one error line that has all the words."""
+    assert ended.code == code, ended
+    assert "Traceback" not in ended.err + ended.out
+    errors = [line for line in ended.err.splitlines() if line.startswith("error: ")]
+    assert len(errors) == 1, ended.err
+    for word in words:
+        assert word in ended.err, ended.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("certify", "mto"), ("there is no target 'mto'", "moto")),
+        (("certify", "http://"), ("http://",)),
+        (("certify", "http://127.0.0.1:1/path"), ("path",)),
+        (("certify", "moto", "--profile", "paging"), ("no profile 'paging'", "pagination")),
+        (("certify", "moto", "--service", "ecs"), ("no service 'ecs'", "ecr-public")),
+        (("certify", "moto", "--jobs", "0"), ("--jobs",)),
+        (("certify", "moto", "--seed", "x"), ("--seed",)),
+        (("certify",), ("TARGET",)),
+        (("explain", "ecr.tags.delete-the-last"), ("there is no rule", "ecr.tags.")),
+        (("rules", "--profile", "paging"), ("no profile 'paging'", "pagination")),
+        (("nonsense",), ("nonsense",)),
+    ],
+)
+def test_wrong_usage_exits_with_4(arguments: tuple[str, ...], words: tuple[str, ...]) -> None:
+    """What does not exist or makes no sense is named, with what there is instead."""
+    assert_one_sentence(run(*arguments), 4, *words)
+
+
+def test_nothing_to_run_exits_with_5(tmp_path: Path) -> None:
+    """A selection that leaves no rule is no success."""
+    ended = run("certify", "moto", "-k", "nosuchrule", "--output", str(tmp_path))
+    assert_one_sentence(ended, 5, "no rule matches")
+
+
+def test_a_broken_expression_exits_with_4(tmp_path: Path) -> None:
+    """An expression that pytest cannot read is wrong usage."""
+    ended = run("certify", "moto", "-k", "tags and (", "--output", str(tmp_path))
+    assert_one_sentence(ended, 4, "tags and (")
+
+
+def test_a_folder_that_cannot_be_written_exits_with_4(tmp_path: Path) -> None:
+    """A report folder that is a file is named."""
+    occupied = tmp_path / "file"
+    occupied.write_text("")
+    assert_one_sentence(run("certify", "moto", "--output", str(occupied)), 4, str(occupied))
+
+
+def test_nobody_there_exits_with_3(tmp_path: Path) -> None:
+    """A port that nobody listens on is named."""
+    ended = run("certify", "http://127.0.0.1:1", "--output", str(tmp_path))
+    assert_one_sentence(ended, 3, "http://127.0.0.1:1")
+
+
+def test_html_for_everything_is_judged_and_condemned(tmp_path: Path) -> None:
+    """A web server that answers every request with a page is no registry, and has no profile."""
+    with serve(lambda *_: (200, b"<html>welcome</html>")) as endpoint:
+        ended = run("certify", endpoint, "--output", str(tmp_path), "--service", "ecr")
+    assert ended.code == 1, ended
+    assert "Not conformant: 0 of" in ended.out
+    assert "Traceback" not in ended.err + ended.out
+
+
+def test_an_html_page_for_missing_things_means_unsupported(tmp_path: Path) -> None:
+    """A web server that knows nothing implements nothing, and certifies nothing."""
+    with serve(lambda *_: (404, b"<h1>Not Found</h1>")) as endpoint:
+        ended = run("certify", endpoint, "--output", str(tmp_path), "--service", "ecr")
+    assert ended.code == 1, ended
+    assert "unsupported" in ended.out
+    assert "Traceback" not in ended.err + ended.out
+
+
+def test_the_environment_takes_no_part(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """pytest options of the caller do not reach the run."""
+    monkeypatch.setitem(os.environ, "PYTEST_ADDOPTS", "--nonsense")
+    ended = run(
+        "certify", "moto", "-k", "ecr.authorization", "--output", str(tmp_path), "--exit-zero"
+    )
+    assert ended.code == 0, ended.err
