@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from conformance.errors import ConformanceError, ExitCode, NothingRan
+from conformance.errors import ConformanceError, ExitCode, NothingRan, UsageError
 from conformance.report.judging import Judging, exit_code_of
 from conformance.report.screen import Screen
 from conformance.suite.opening import open_run
@@ -62,14 +62,18 @@ class Certification:
             arguments += ["-p", "xdist", "-n", str(self.jobs), "--dist", "worksteal"]
         return [*arguments, "--pyargs", "conformance.suite"]
 
-    @staticmethod
-    def _complain(code: ExitCode, judging: Judging) -> None:
+    def _complain(self, code: ExitCode, judging: Judging) -> None:
         if code is ExitCode.NOTHING_RAN:
             raise NothingRan(
                 "no rule matches what was chosen", "ecr-conformance rules lists what there is"
             )
         if code is ExitCode.INTERRUPTED:
             raise Interrupted(judging)
+        if code is ExitCode.USAGE:
+            raise UsageError(
+                f"-k {self.expression!r} is no expression",
+                "names, joined by and, or and not, with parentheses, as for pytest",
+            )
         if judging.certificate is None:
             raise ConformanceError(
                 "the suite broke down before it could judge",

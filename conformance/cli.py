@@ -37,18 +37,40 @@ def _selection(command: _Command) -> _Command:
 @cli.command()
 @click.argument("target")
 @_selection
-@click.option("-k", "expression", default="", metavar="EXPRESSION",
-              help="Only rules whose id matches, as pytest's -k.")
+@click.option(
+    "-k",
+    "expression",
+    default="",
+    metavar="EXPRESSION",
+    help="Only rules whose id matches, as pytest's -k.",
+)
 @click.option("--region", default="us-east-1", show_default=True, help="Region to sign for.")
-@click.option("--output", type=click.Path(path_type=Path), default=Path("conformance-report"),
-              show_default=True, metavar="DIR", help="Folder for the report files.")
-@click.option("--seed", type=click.IntRange(0, 2**32 - 1), metavar="N",
-              help="Repeat the run that had this seed (a new one each time).")
-@click.option("--jobs", type=click.IntRange(1, 64), default=1, show_default=True, metavar="N",
-              help="Worker processes.")
-@click.option("--exit-zero", is_flag=True,
-              help="Exit 0 for every completed run, whatever its verdict.")
-def certify(  # fmt: skip
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path),
+    default=Path("conformance-report"),
+    show_default=True,
+    metavar="DIR",
+    help="Folder for the report files.",
+)
+@click.option(
+    "--seed",
+    type=click.IntRange(0, 2**32 - 1),
+    metavar="N",
+    help="Repeat the run that had this seed (a new one each time).",
+)
+@click.option(
+    "--jobs",
+    type=click.IntRange(1, 64),
+    default=1,
+    show_default=True,
+    metavar="N",
+    help="Worker processes.",
+)
+@click.option(
+    "--exit-zero", is_flag=True, help="Exit 0 for every completed run, whatever its verdict."
+)
+def certify(
     target: str,
     services: tuple[str, ...],
     profiles: tuple[str, ...],
@@ -66,9 +88,7 @@ def certify(  # fmt: skip
     """
     from conformance.certify import Certification
 
-    code = Certification(
-        target, services, profiles, expression, region, output, seed, jobs
-    ).run()
+    code = Certification(target, services, profiles, expression, region, output, seed, jobs).run()
     completed = code in (ExitCode.CONFORMANT, ExitCode.NOT_CONFORMANT)
     return ExitCode.CONFORMANT if exit_zero and completed else code
 

@@ -35,7 +35,7 @@ class ConformanceError(Exception):
 
 
 class UsageError(ConformanceError):
-    """The command line or configuration asks for something that does not exist or makes no sense."""
+    """The command line or configuration asks for what does not exist or makes no sense."""
 
     code = "usage"
     exit_code = ExitCode.USAGE
@@ -56,7 +56,7 @@ class NothingRan(ConformanceError):
 
 
 class TransportError(ConformanceError):
-    """One HTTP request got no complete HTTP response: refused, reset, silent, endless or garbled."""
+    """A request got no complete HTTP response: refused, reset, silent, endless or garbled."""
 
     code = "transport"
     exit_code = ExitCode.UNREACHABLE

@@ -26,6 +26,7 @@ def serve(answer: Callable[[str, dict[str, Any]], Answer]) -> Iterator[str]:
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        wbufsize = -1  # an answer leaves in one piece, or the client's system delays its receipt
 
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))

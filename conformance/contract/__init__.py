@@ -3,6 +3,7 @@
 The lowest layer: it knows nothing of transports, targets or rules.
 """
 
+from conformance.contract.breaches import Breach, broken_keywords
 from conformance.contract.folder import schemas_folder
 from conformance.contract.model import (
     SERVICES,
@@ -14,6 +15,7 @@ from conformance.contract.model import (
     Shape,
     load_contract,
 )
+from conformance.contract.places import without_nulls
 from conformance.contract.presence import (
     Condition,
     Expectation,
@@ -28,6 +30,7 @@ from conformance.contract.violation import Kind, Violation
 
 __all__ = [
     "SERVICES",
+    "Breach",
     "Condition",
     "Contract",
     "Direction",
@@ -42,6 +45,7 @@ __all__ = [
     "Shape",
     "Source",
     "Violation",
+    "broken_keywords",
     "error_code",
     "judge_error",
     "judge_input",
@@ -50,4 +54,5 @@ __all__ = [
     "load_presence",
     "schemas_folder",
     "wire_schema",
+    "without_nulls",
 ]

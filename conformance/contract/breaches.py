@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from functools import cache
 from typing import Any, Protocol
 
@@ -52,7 +53,21 @@ class _Validator(Protocol):
 
     def iter_errors(self, instance: object) -> Iterator[_Error]: ...
 
-    def is_type(self, instance: object, type: str) -> bool: ...
+    def is_type(self, instance: object, type: str) -> bool: ...  # noqa: A002 (jsonschema's name)
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """A value that breaks one keyword of its JSON Schema.
+
+    ``path`` leads to the value, for ``required`` to where it would be. ``bound`` is what the
+    schema says: the pattern, the number, the type.
+    """
+
+    path: Path
+    keyword: str
+    bound: Any
+    value: object
 
 
 def breaches(
@@ -62,17 +77,29 @@ def breaches(
 
     Members the model does not have are left out: they are told apart elsewhere.
     """
-    errors = _validator(contract, shape_name, direction).iter_errors(body)
-    found = [_violation(e) for e in errors if e.validator != "additionalProperties"]
+    found = [_violation(each) for each in broken_keywords(contract, shape_name, body, direction)]
     return sorted(found, key=lambda violation: violation.pointer)
 
 
-def _violation(error: _Error) -> Violation:
+def broken_keywords(
+    contract: Contract, shape_name: str, body: object, direction: Direction
+) -> list[Breach]:
+    """Return every keyword of a shape's wire schema that ``body`` breaks, unknown members aside."""
+    errors = _validator(contract, shape_name, direction).iter_errors(body)
+    return [_breach(error) for error in errors if error.validator != "additionalProperties"]
+
+
+def _breach(error: _Error) -> Breach:
     path: Path = tuple(error.absolute_path)
     if error.validator == "required":
         path = (*path, error.message)
-    words = _WORDS[error.validator](error.instance, error.validator_value)
-    return Violation("schema", "must", pointer(path), f"{spoken(path)} {words}")
+    return Breach(path, error.validator, error.validator_value, error.instance)
+
+
+def _violation(breach: Breach) -> Violation:
+    words = _WORDS[breach.keyword](breach.value, breach.bound)
+    message = f"{spoken(breach.path)} {words}"
+    return Violation("schema", "must", pointer(breach.path), message)
 
 
 @cache
@@ -83,7 +110,7 @@ def _validator(contract: Contract, shape_name: str, direction: Direction) -> _Va
 @cache
 def _dialect() -> Callable[[dict[str, Any]], _Validator]:
     # Without stubs these imports have no types, with them they do: both are fine here.
-    from jsonschema.validators import (  # type: ignore[import-untyped,unused-ignore] # noqa: PLC0415
+    from jsonschema.validators import (  # type: ignore[import-untyped,unused-ignore]
         Draft202012Validator,
         extend,
     )
@@ -115,7 +142,7 @@ def _pattern(_: _Validator, pattern: str, value: object, __: object) -> Iterator
 
 
 def _error(message: str) -> Exception:
-    from jsonschema.exceptions import (  # type: ignore[import-untyped,unused-ignore] # noqa: PLC0415
+    from jsonschema.exceptions import (  # type: ignore[import-untyped,unused-ignore]
         ValidationError,
     )
 

@@ -137,8 +137,8 @@ def load_contract(service: str) -> Contract:
 
 def _bundled(service: str) -> tuple[str, dict[str, Any], dict[str, Any]]:
     # Imported here because it is slow to load; without stubs it has no types, with them it does.
-    import botocore  # type: ignore[import-untyped,unused-ignore] # noqa: PLC0415
-    from botocore.loaders import (  # type: ignore[import-untyped,unused-ignore] # noqa: PLC0415
+    import botocore  # type: ignore[import-untyped,unused-ignore]
+    from botocore.loaders import (  # type: ignore[import-untyped,unused-ignore]
         Loader,
     )
 

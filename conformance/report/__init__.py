@@ -10,12 +10,12 @@ import json
 from pathlib import Path
 
 from conformance.report.certificate import Certificate
-from conformance.report.files import write_whole
+from conformance.report.files import unwritable, write_whole
 from conformance.report.judgement import judge
 from conformance.report.junit import junit_xml
 from conformance.report.schema import MalformedFile, require_valid
 
-__all__ = ["Certificate", "judge", "read_report", "write_report"]
+__all__ = ["Certificate", "judge", "read_report", "remove_report", "write_report"]
 
 REPORT_FILE = "report.json"
 JUNIT_FILE = "junit.xml"
@@ -34,6 +34,15 @@ def write_report(certificate: Certificate, folder: Path) -> list[Path]:
         write_whole(folder / REPORT_FILE, json.dumps(report, indent=1) + "\n"),
         write_whole(folder / JUNIT_FILE, junit_xml(certificate)),
     ]
+
+
+def remove_report(folder: Path) -> None:
+    """Remove what ``write_report`` wrote. Raises ``UsageError`` when that is not possible."""
+    for path in (folder / REPORT_FILE, folder / JUNIT_FILE):
+        try:
+            path.unlink(missing_ok=True)
+        except OSError as error:
+            raise unwritable(path, error) from error
 
 
 def read_report(path: Path) -> Certificate:

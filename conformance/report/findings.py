@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from conformance.report.certificate import Certificate
 from conformance.report.judged_rule import JudgedRule
 from conformance.suite.checks import Check
 from conformance.suite.verdicts import Level, Verdict
+
+_INFORMATIVE = {Verdict.PASS, Verdict.WARN, Verdict.FAIL, Verdict.UNSUPPORTED}
 
 __all__ = ["not_implemented", "not_met", "rules_with", "why_untestable"]
 
@@ -29,15 +31,25 @@ def not_met(certificate: Certificate) -> list[JudgedRule]:
 
 
 def not_implemented(certificate: Certificate) -> list[str]:
-    """The operations that nothing but "not implemented" is known of: ``ecr-public PutImage``."""
-    refused, answered = dict[str, None](), set[str]()
+    """By service, the operations that nothing but "not implemented" is known of.
+
+    ``ecr: PutImage, ListImages``, or ``ecr-public: all 16 operations``.
+    """
+    refused, judged = defaultdict[str, set[str]](set), defaultdict[str, set[str]](set)
     for service, check in _checks(certificate):
-        names = [f"{service} {operation}" for operation in check.operations]
-        if check.verdict is Verdict.UNSUPPORTED:
-            refused |= dict.fromkeys(names)
-        elif check.verdict in {Verdict.PASS, Verdict.WARN, Verdict.FAIL}:
-            answered.update(names)
-    return sorted(refused.keys() - answered)
+        known = refused if check.verdict is Verdict.UNSUPPORTED else judged
+        if check.verdict in _INFORMATIVE:
+            known[service].update(check.operations)
+    missing = {service: names - judged[service] for service, names in refused.items()}
+    return [
+        f"{service}: {', '.join(sorted(names)) if judged[service] else _all(names)}"
+        for service, names in missing.items()
+        if names
+    ]
+
+
+def _all(names: set[str]) -> str:
+    return f"all {len(names)} operations" if len(names) > 1 else next(iter(names))
 
 
 def why_untestable(certificate: Certificate) -> list[str]:

@@ -30,6 +30,10 @@ class ProfileVerdict(str, Enum):
     """A rule fails."""
 
 
+_LEARNED = {Verdict.PASS, Verdict.WARN, Verdict.UNSUPPORTED}
+"""What a check tells of the target when nothing fails."""
+
+
 @dataclass(frozen=True, slots=True)
 class JudgedProfile:
     """The selected rules of one profile of one service."""
@@ -67,13 +71,15 @@ class JudgedProfile:
 
 def _profile_verdict(rules: list[JudgedRule]) -> ProfileVerdict:
     verdicts = {rule.verdict for rule in rules} - {Verdict.NOT_APPLICABLE}
+    learned = {check.verdict for rule in rules for check in rule.checks} & _LEARNED
     if any(rule.failed for rule in rules):
         return ProfileVerdict.NOT_CERTIFIED
     if Verdict.ERROR in verdicts:
         return ProfileVerdict.INCONCLUSIVE
     if not verdicts:
         return ProfileVerdict.NOT_JUDGED
-    # An untestable rule is undecided: where creating a repository is unsupported, most rules are.
-    if verdicts - {Verdict.UNTESTABLE} == {Verdict.UNSUPPORTED}:
+    # Not the rules' verdicts, because one missing operation of many makes a rule unsupported; and
+    # an untestable check is undecided: where creating a repository is unsupported, most are.
+    if learned == {Verdict.UNSUPPORTED}:
         return ProfileVerdict.UNSUPPORTED
     return ProfileVerdict.CERTIFIED if verdicts == {Verdict.PASS} else ProfileVerdict.PARTIAL

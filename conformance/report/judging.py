@@ -17,7 +17,7 @@ import pytest
 
 from conformance.contract import load_contract
 from conformance.errors import ExitCode
-from conformance.report import write_report
+from conformance.report import remove_report, write_report
 from conformance.report.certificate import Certificate
 from conformance.report.judgement import judge
 from conformance.report.provenance import ContractVersion, Provenance, Selection, TargetIdentity
@@ -52,8 +52,12 @@ class Judging:
         self._open = ExitStack()
 
     def __enter__(self) -> Judging:
-        """Start ``results.jsonl``. Raises ``UsageError`` when the folder cannot be written."""
+        """Start ``results.jsonl``. Raises ``UsageError`` when the folder cannot be written.
+
+        A certificate of an earlier run goes, so that a run that is cut off cannot pass for it.
+        """
         if self.output is not None:
+            remove_report(self.output)
             path = self.output / RESULTS_FILE
             self._writer = self._open.enter_context(ResultsWriter(path, self.provenance))
         return self

@@ -43,7 +43,8 @@ class ContractVersion:
 class TargetIdentity:
     """What was judged; no account id, because reports are published.
 
-    ``name`` is what the user asked for; ``version`` is ``None`` where the target does not tell it.
+    ``name`` is what the user asked for; ``version`` is ``None`` where the target does not tell it;
+    ``command`` starts it again at ``endpoint``, ``None`` where it ran already.
     """
 
     name: str
@@ -51,11 +52,19 @@ class TargetIdentity:
     version: str | None
     endpoint: str
     region: str
+    command: str | None = None
 
     @classmethod
     def of(cls, target: Target) -> TargetIdentity:
         """What a report says about a target."""
-        return cls(target.name, target.product, target.version, target.endpoint, target.region)
+        return cls(
+            target.name,
+            target.product,
+            target.version,
+            target.endpoint,
+            target.region,
+            target.command,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections import Counter
-from typing import Any
 
 import pytest
 from rich.console import Console
@@ -23,6 +23,9 @@ _STYLES = {
     Verdict.FAIL: "red",
     Verdict.ERROR: "bold red",
 }
+
+LOG_WIDTH = 120
+"""Columns of a summary that goes to a file or a pipe."""
 
 
 class Screen:
@@ -66,7 +69,7 @@ class Screen:
             self._progress.update(self._task, total=len(session.items))
 
     @pytest.hookimpl(optionalhook=True)
-    def pytest_xdist_node_collection_finished(self, node: Any, ids: list[str]) -> None:
+    def pytest_xdist_node_collection_finished(self, ids: list[str]) -> None:
         """Learn it from a worker."""
         self._progress.update(self._task, total=len(ids))
 
@@ -89,7 +92,7 @@ class Screen:
         if self._judging.certificate is not None:
             print_summary(
                 self._judging.certificate,
-                Console(),
+                _summary_console(),
                 files=self._judging.files,
                 leftovers=self._judging.leftovers,
             )
@@ -103,3 +106,11 @@ class Screen:
             if counts[verdict]
         )
         self._progress.update(self._task, description=" ".join(shown))
+
+
+def _summary_console() -> Console:
+    """Standard output: as wide as it is, and wide enough to read in a CI log."""
+    console = Console()
+    if not console.is_terminal and "COLUMNS" not in os.environ:
+        console.width = LOG_WIDTH
+    return console

@@ -51,13 +51,14 @@ def print_summary(
 
     ``files`` are the report files; ``leftovers`` say what is still on the target after the run.
     """
-    for block in _blocks(certificate, files, leftovers):
+    for block in _blocks(certificate, leftovers):
         console.print(block, highlight=False)
+    for line in _next(certificate, files):
+        # Commands and paths are copied, so they are never wrapped.
+        console.print(line, highlight=False, markup=False, soft_wrap=True)
 
 
-def _blocks(
-    certificate: Certificate, files: Sequence[Path], leftovers: Sequence[str]
-) -> Iterator[RenderableType]:
+def _blocks(certificate: Certificate, leftovers: Sequence[str]) -> Iterator[RenderableType]:
     yield from _heading(certificate)
     yield ""
     yield _table(certificate)
@@ -66,7 +67,6 @@ def _blocks(
     yield from _complaints(certificate, Verdict.FAIL)
     yield from _complaints(certificate, Verdict.ERROR)
     yield from _remarks(certificate, leftovers)
-    yield from _next(certificate, files)
 
 
 def _heading(certificate: Certificate) -> Iterator[RenderableType]:
@@ -89,27 +89,30 @@ def _plain(text: str, style: str = "", indent: int = 0) -> RenderableType:
     from rich.padding import Padding
     from rich.text import Text
 
-    return Padding(Text(one_line(text), style=style), (0, 0, 0, indent))
+    return Padding(Text(one_line(text), style=style), (0, 0, 0, indent), expand=False)
 
 
 def _table(certificate: Certificate) -> Table:
     from rich.table import Table
 
-    table = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0), header_style="bold")
-    table.add_column("profile")
-    table.add_column("verdict")
-    for name in _COLUMNS:
-        table.add_column(name, justify="right")
-    for profile in certificate.profiles:
-        table.add_row(*_row(profile))
+    profiles = certificate.profiles
+    columns = [name for name in _COLUMNS if any(profile.counts[name] for profile in profiles)]
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    table.add_column("profile", no_wrap=True)
+    table.add_column("verdict", no_wrap=True)
+    for name in columns:
+        table.add_column(name, justify="right", no_wrap=True)
+    for service, group in groupby(profiles, lambda profile: profile.service):
+        table.add_row(f"[bold]{service}[/]")
+        for profile in group:
+            table.add_row(*_row(profile, columns))
     return table
 
 
-def _row(profile: JudgedProfile) -> list[str]:
+def _row(profile: JudgedProfile, columns: Sequence[str]) -> list[str]:
     verdict, counts = profile.verdict, profile.counts
-    name = f"{profile.service} {profile.profile}"
-    numbers = [str(counts[column] or "·") for column in _COLUMNS]
-    return [name, f"[{_STYLES[verdict]}]{verdict.value}[/]", *numbers]
+    numbers = [str(counts[column] or "·") for column in columns]
+    return [f"  {profile.profile}", f"[{_STYLES[verdict]}]{verdict.value}[/]", *numbers]
 
 
 def _conclusion(certificate: Certificate) -> str:
@@ -141,21 +144,17 @@ def _complaints(certificate: Certificate, verdict: Verdict) -> Iterator[Renderab
 
 
 def _complaint(judged: JudgedRule, verdict: Verdict) -> Iterator[RenderableType]:
-    from rich.padding import Padding
-    from rich.text import Text
-
     first = judged.first(verdict)
-    yield _plain(f"{judged.rule.id} — {judged.rule.title}", indent=2)
-    if first is not None and first.message:
-        said = Text(one_line(first.message), style="dim", no_wrap=True, overflow="ellipsis")
-        yield Padding(said, (0, 0, 0, 6))
     count = sum(check.verdict is verdict for check in judged.checks)
-    if len(judged.checks) > 1:
-        yield _plain(f"{count} of {len(judged.checks)} checks", "dim", indent=6)
+    share = f" ({count} of {len(judged.checks)} checks)" if len(judged.checks) > 1 else ""
+    yield _plain(f"{judged.rule.id}{share}", indent=2)
+    yield _plain(judged.rule.title, indent=6)
+    if first is not None and first.message:
+        yield _plain(first.message, "red", indent=6)
 
 
 def _remarks(certificate: Certificate, leftovers: Sequence[str]) -> Iterator[RenderableType]:
-    remarks = [
+    remarks: list[tuple[str, Sequence[str]]] = [
         ("Recommendations not met", [judged.rule.id for judged in not_met(certificate)]),
         ("Not implemented", not_implemented(certificate)),
         ("Untestable", why_untestable(certificate)),
@@ -164,19 +163,19 @@ def _remarks(certificate: Certificate, leftovers: Sequence[str]) -> Iterator[Ren
     for title, items in remarks:
         if items:
             yield ""
-            yield _plain(f"{title}: {', '.join(items)}")
+            yield _plain(f"{title}:")
+            yield from (_plain(item, indent=2) for item in items)
 
 
-def _next(certificate: Certificate, files: Sequence[Path]) -> Iterator[RenderableType]:
-    from rich.text import Text
-
-    lines = [f"Report: {', '.join(map(str, files))}"] if files else []
+def _next(certificate: Certificate, files: Sequence[Path]) -> Iterator[str]:
+    lines = [f"Report: {file}" for file in files]
     failing = rules_with(certificate, Verdict.FAIL)
     if failing:
         rule = failing[0].rule.id
         target = shlex.quote(certificate.provenance.target.name)
         lines.append(f"Next:   ecr-conformance explain {rule}")
         lines.append(f"        ecr-conformance certify {target} -k {rule}")
-    yield from [""] if lines else []
-    # Commands and paths are copied, so they are never wrapped.
-    yield from (Text(line, no_wrap=True, overflow="ignore") for line in lines)
+        command = certificate.provenance.target.command
+        if command:
+            lines.append(f"To run a script of the report, first: {command}")
+    yield from ["", *lines] if lines else []

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from conformance.contract import error_code
 from conformance.transport.exchange import NotJson, Response, parse_json
 
 
@@ -31,24 +32,18 @@ def success(response: Response) -> dict[str, Any] | None:
 
 
 def refusal(response: Response) -> ErrorAnswer | None:
-    """The error of a 4xx or 5xx answer, code taken from the body, or ``None`` where it has none.
-
-    Clients cut a namespace before ``#`` and whatever follows ``:`` (AWS JSON 1.1 protocol,
-    https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html), so both are cut here.
-    """
+    """The error of a 4xx or 5xx answer, code taken from the body, or ``None`` where it has none."""
     if response.status < 400:
         return None
     try:
         body = parse_json(response.body)
     except NotJson:
         return None
-    if not isinstance(body, dict) or not isinstance(body.get("__type"), str):
+    code = error_code(body) if isinstance(body, dict) else None
+    if code is None:
         return None
-    code = body["__type"].rpartition("#")[2].partition(":")[0]
     message = body.get("message", body.get("Message"))
-    return ErrorAnswer(
-        response.status, code, message if isinstance(message, str) else "", body
-    )
+    return ErrorAnswer(response.status, code, message if isinstance(message, str) else "", body)
 
 
 def describe(response: Response) -> str:
@@ -57,9 +52,32 @@ def describe(response: Response) -> str:
     if error is not None:
         text = f": {_clip(error.message)!r}" if error.message else ""
         return f"HTTP {response.status} {error.code}{text}"
+    if success(response) is not None:
+        return f"HTTP 200 {_clip(_start(response), 80)}"
     kind = (response.header("Content-Type") or "no content type").partition(";")[0]
-    body = _clip(" ".join(response.body[:400].decode("utf-8", "replace").split()))
-    return f"HTTP {response.status} ({kind}) {body}".rstrip()
+    return f"HTTP {response.status} ({kind}) {_clip(_start(response))}".rstrip()
+
+
+def _start(response: Response) -> str:
+    return " ".join(response.body[:400].decode("utf-8", "replace").split())
+
+
+def objects(answer: Mapping[str, Any], member: str) -> list[dict[str, Any]]:
+    """The objects in a list member; none where the member is missing or something else."""
+    found = answer.get(member)
+    return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
+
+
+def structure(answer: Mapping[str, Any], member: str) -> dict[str, Any]:
+    """An object member; empty where it is missing or something else."""
+    found = answer.get(member)
+    return found if isinstance(found, dict) else {}
+
+
+def text(answer: Mapping[str, Any], member: str) -> str | None:
+    """A text member; ``None`` where it is missing or something else."""
+    found = answer.get(member)
+    return found if isinstance(found, str) else None
 
 
 def _clip(text: str, width: int = 160) -> str:

@@ -28,7 +28,8 @@ _SAYS_NO = frozenset(
         "NotImplementedException",
     }
 )
-"""Codes by which emulators say that they lack an operation, even where a made-up one gets another."""
+"""Codes by which emulators say that they lack an operation, even where a made-up one gets other
+ones."""
 
 _VARYING = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|[A-Za-z0-9+/]{40,}|\b[0-9A-Fa-f]{12,}\b|\d+")
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
-
 from conformance.errors import TransportError
-from conformance.suite.answers import refusal, success
+from conformance.suite.answers import refusal, structure, success, text
 from conformance.suite.outcomes import Untestable
 from conformance.suite.registry import Registry
+from conformance.transport.exchange import Exchange, NotJson, parse_json
 
 
 class Cleanup:
@@ -22,20 +21,13 @@ class Cleanup:
         return [complaint for complaint in complaints if complaint]
 
     def _created(self) -> list[str]:
-        """Names of the repositories that the target answered for, oldest first.
-
-        The name is taken from the answer, because a target may accept and change a bad one.
-        """
-        names = []
-        for exchange in self._registry.log.exchanges:
-            if exchange.operation != "CreateRepository" or exchange.response is None:
-                continue
-            made = (success(exchange.response) or {}).get("repository")
-            if isinstance(made, dict) and isinstance(made.get("repositoryName"), str):
-                names.append(made["repositoryName"])
-            elif exchange.response.status == 200:
-                names.append(str(json.loads(exchange.request.body).get("repositoryName", "")))
-        return [name for name in dict.fromkeys(names) if name]
+        """Names of the repositories that the target made, or may have made, oldest first."""
+        made = (
+            _name_of(exchange)
+            for exchange in self._registry.log.exchanges
+            if exchange.operation == "CreateRepository"
+        )
+        return list(dict.fromkeys(name for name in made if name))
 
     def _delete(self, name: str) -> str:
         try:
@@ -50,3 +42,22 @@ class Cleanup:
         if error_answer is not None and error_answer.code == "RepositoryNotFoundException":
             return ""
         return f"{self._registry.service} repository {name}: HTTP {response.status}"
+
+
+def _name_of(creation: Exchange) -> str | None:
+    """The name of the repository that a request made; ``None`` where it was refused.
+
+    The answer's name goes before the request's, because a target may accept and change a bad one.
+    """
+    answer = {} if creation.response is None else success(creation.response)
+    if answer is None:
+        return None
+    return text(structure(answer, "repository"), "repositoryName") or _requested_name(creation)
+
+
+def _requested_name(creation: Exchange) -> str | None:
+    try:
+        requested = parse_json(creation.request.body)
+    except NotJson:
+        return None
+    return text(requested, "repositoryName") if isinstance(requested, dict) else None

@@ -24,8 +24,10 @@ class EvidenceKind(str, Enum):
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One source: ``quote`` is the sentence or fact, ``where`` the operation and member (or shape)
-    it is about, ``url`` the public address.
+    """One source.
+
+    ``quote`` is the sentence or fact, ``where`` the operation and member (or shape) it is about,
+    ``url`` the public address.
     """
 
     kind: EvidenceKind

@@ -13,16 +13,35 @@ from dataclasses import dataclass
 import pytest
 
 from conformance.contract import Contract
+from conformance.suite.answers import describe, success
 from conformance.suite.checks import Check, digest_of
 from conformance.suite.evidence import Source
 from conformance.suite.outcomes import Untestable
-from conformance.suite.rules import SERVICES, Rule, rule
+from conformance.suite.rules import Rule, rule
 from conformance.suite.verdicts import Level, Verdict
-from conformance.transport.exchange import Exchange
+from conformance.transport.exchange import Exchange, Response
 from conformance.transport.log import ExchangeLog
 
 Judgement = Callable[[Contract, Exchange], Iterable[str]]
 """Yields what is wrong with an exchange, one sentence each; nothing when all is well."""
+
+Concern = Callable[[Response], bool]
+"""Whether a rule has anything to say about an answer."""
+
+
+def every_answer(_: Response) -> bool:
+    """A rule of all answers."""
+    return True
+
+
+def is_success(response: Response) -> bool:
+    """A rule of what successful answers hold."""
+    return success(response) is not None
+
+
+def is_refusal(response: Response) -> bool:
+    """A rule of errors."""
+    return response.status >= 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +50,12 @@ class ExchangeRule:
 
     rule: Rule
     judge: Judgement
+    concerns: Concern
+
+    def is_about(self, exchange: Exchange) -> bool:
+        """Whether the rule has anything to say about an exchange."""
+        mine = (exchange.service, exchange.operation in self.rule.operations)
+        return mine == (self.rule.service, True) and self.concerns(_answer(exchange))
 
     def complaint(self, contract: Contract, exchange: Exchange) -> str:
         """The first thing wrong with the exchange, or nothing."""
@@ -65,15 +90,12 @@ class Conversation:
     log: ExchangeLog
 
     def about(self, operation: str) -> list[Exchange]:
-        """The exchanges of one operation; ``Untestable`` when none has a response."""
-        found = [
+        """The exchanges of one operation that have a response."""
+        return [
             exchange
             for exchange in self.log.exchanges
             if exchange.operation == operation and exchange.response is not None
         ]
-        if not found:
-            raise Untestable(operation, "the walk through the service did not get to it")
-        return found
 
     def end_at(self, exchange: Exchange) -> None:
         """Forget what came after the exchange that decided the check."""
@@ -97,33 +119,44 @@ def exchange_rule(
     level: Level,
     operations: Sequence[str],
     evidence: Sequence[Source],
-    services: Sequence[str] = SERVICES,
+    concerns: Concern = every_answer,
 ) -> Callable[[Judgement], Callable[..., None]]:
     """Turn a judgement of one exchange into a scenario and a watch over the whole run.
 
-    The arguments are those of ``rule``. The scenario runs once for each of ``operations`` that the
-    service has.
+    ``concerns`` tells which answers are judged; the other arguments are those of ``rule``. The
+    scenario runs once for each of ``operations`` that the service has. It is untestable unless the
+    operation succeeded once, and unless there was an answer to judge: an endpoint that answers
+    everything alike keeps no rule by that.
     """
 
     def declare(judge: Judgement) -> Callable[..., None]:
         @pytest.mark.parametrize("operation", operations)
         def scenario(conversation: Conversation, operation: str) -> None:
             __tracebackhide__ = True
-            for exchange in conversation.about(operation):
+            answered = conversation.about(operation)
+            judged = [each for each in answered if concerns(_answer(each))]
+            for exchange in judged:
                 for complaint in judge(conversation.contract, exchange):
                     conversation.end_at(exchange)
                     raise AssertionError(f"{operation}: {complaint}")
+            if not judged:
+                raise Untestable(operation, "no answer that the rule is about")
+            if not any(is_success(_answer(each)) for each in answered):
+                raise Untestable(operation, f"it never succeeds: {describe(_answer(answered[0]))}")
 
         scenario.__name__, scenario.__doc__ = judge.__name__, judge.__doc__
         scenario.__module__ = judge.__module__
-        declared = rule(
-            name, level=level, operations=operations, evidence=evidence, services=services
-        )(scenario)
+        declared = rule(name, level=level, operations=operations, evidence=evidence)(scenario)
         for each in declared.conformance_rules.values():  # type: ignore[attr-defined]
-            _exchange_rules[each.id] = ExchangeRule(each, judge)
+            _exchange_rules[each.id] = ExchangeRule(each, judge, concerns)
         return declared
 
     return declare
+
+
+def _answer(exchange: Exchange) -> Response:
+    assert exchange.response is not None  # exchanges without a response are never judged
+    return exchange.response
 
 
 class Watch:
@@ -144,10 +177,12 @@ class Watch:
             if not self._counts(contract, exchange):
                 continue
             for watched in self._rules:
-                if watched.rule.service == exchange.service:
+                if watched.is_about(exchange):
                     yield from self._news(watched, contract, exchange)
 
-    def _news(self, watched: ExchangeRule, contract: Contract, exchange: Exchange) -> Iterator[Check]:
+    def _news(
+        self, watched: ExchangeRule, contract: Contract, exchange: Exchange
+    ) -> Iterator[Check]:
         complaint = watched.complaint(contract, exchange)
         key = watched.rule.id, exchange.operation
         if watched.verdict(complaint) > self._told.get(key, Verdict.NOT_APPLICABLE):

@@ -80,7 +80,7 @@ class Execution:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
-        """Leave out what cannot be decided: an operation the target lacks, a target that is gone."""
+        """Leave out what cannot be decided: the target lacks the operation, or it is gone."""
         if not _assigned(item):
             return
         if self._gone:
@@ -126,7 +126,8 @@ class Execution:
         exchanges = _exchanges(item)
         verdict, message = judge(item.stash[ASSIGNMENT], error)
         if error is None:
-            message = "; ".join(item.stash.get(OBSERVATIONS, []))
+            observations: list[str] = item.stash.get(OBSERVATIONS, [])
+            message = "; ".join(observations)
         yield check_of(item.stash[ASSIGNMENT], verdict, message, exchanges, call.duration)
 
     def _watched(self, item: pytest.Item) -> Iterator[Check]:
@@ -217,5 +218,3 @@ def _set_outcome(report: pytest.TestReport, item: pytest.Item, error: BaseExcept
     elif verdict is Verdict.PASS:
         report.outcome = "passed"
         report.longrepr = None
-
-

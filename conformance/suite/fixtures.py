@@ -20,8 +20,8 @@ from conformance.suite.steps import create_repository, push_with_layers
 from conformance.suite.walk import aftermath, program
 from conformance.targets import connect
 from conformance.transport import Transport
-from conformance.transport.exchange import Exchange
 from conformance.transport.boto import boto_client
+from conformance.transport.exchange import Exchange
 from conformance.transport.log import ExchangeLog
 from conformance.transport.wire import WireClient
 
@@ -121,9 +121,11 @@ def repository(registry: Registry) -> str:
 
 
 class PushImage(Protocol):
-    """Pushes a new image, layers included, under some tags or none; gives its manifest."""
+    """How scenarios push images."""
 
-    def __call__(self, *tags: str, manifest: Manifest | None = None) -> Manifest: ...
+    def __call__(self, *tags: str, manifest: Manifest | None = None) -> Manifest:
+        """Push a new image, or ``manifest``, layers included, under some tags or none."""
+        ...
 
 
 @pytest.fixture
@@ -144,4 +146,3 @@ def observe(request: pytest.FixtureRequest) -> list[str]:
     observations: list[str] = []
     request.node.stash[OBSERVATIONS] = observations
     return observations
-

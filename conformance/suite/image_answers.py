@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from conformance.suite.answers import objects, structure, text
 from conformance.suite.artifacts import Blob, Manifest, digest_of
 from conformance.suite.outcomes import Untestable
 from conformance.suite.registry import Registry
@@ -15,24 +16,6 @@ IMAGE_ID_LISTS = {"BatchDeleteImage": "imageIds", "BatchGetImage": "images"}
 
 AWS_CLI_EXAMPLES = "https://github.com/aws/aws-cli/blob/develop/awscli/examples"
 """The example outputs that AWS publishes with its command line client."""
-
-
-def objects(answer: Mapping[str, Any], member: str) -> list[dict[str, Any]]:
-    """The objects in a list member; none where the member is missing or something else."""
-    found = answer.get(member)
-    return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
-
-
-def structure(answer: Mapping[str, Any], member: str) -> dict[str, Any]:
-    """An object member; empty where it is missing or something else."""
-    found = answer.get(member)
-    return found if isinstance(found, dict) else {}
-
-
-def text(answer: Mapping[str, Any], member: str) -> str | None:
-    """A text member; ``None`` where it is missing or something else."""
-    found = answer.get(member)
-    return found if isinstance(found, str) else None
 
 
 def identifiers(answer: Mapping[str, Any]) -> set[ImageEntry]:
@@ -102,9 +85,7 @@ def settled_image(registry: Registry, repository: str, *tags: str) -> str:
     return digests.pop()
 
 
-def stored(
-    registry: Registry, repository: str, manifest: Manifest, tag: str | None = None
-) -> str:
+def stored(registry: Registry, repository: str, manifest: Manifest, tag: str | None = None) -> str:
     """Push an image, layers included; gives the digest under which the target stored it."""
     upload_all(registry, repository, manifest.blobs)
     image = push(registry, repository, manifest, tag)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 from conformance.contract import Contract
 from conformance.errors import TransportError
@@ -58,16 +58,16 @@ class Registry:
         """Arrange something by a call; when it does not succeed, the check is untestable."""
         return self._call(operation, parameters, blame=False)
 
-    def refused(self, operation: str, code: str | Collection[str], /, **parameters: Any) -> ErrorAnswer:
+    def refused(
+        self, operation: str, code: str | Collection[str], /, **parameters: Any
+    ) -> ErrorAnswer:
         """Call an operation that has to be refused with ``code``, or one of several codes."""
         codes = [code] if isinstance(code, str) else sorted(code)
         response = self.send(operation, parameters)
         error = refusal(response)
         if error is None or error.code not in codes:
-            self._unexpected(
-                operation, response, f"refusal with {' or '.join(codes)}", operation in self.concerned
-            )
-            raise AssertionError  # unreachable: _unexpected always raises
+            wanted = f"refusal with {' or '.join(codes)}"
+            _unexpected(operation, response, wanted, blame=operation in self.concerned)
         return error
 
     def eventually(self, observe: Callable[[], _T]) -> _T:
@@ -83,21 +83,22 @@ class Registry:
                 time.sleep(1.0)
         return observe()
 
-    def _call(self, operation: str, parameters: Mapping[str, Any], *, blame: bool) -> dict[str, Any]:
+    def _call(
+        self, operation: str, parameters: Mapping[str, Any], *, blame: bool
+    ) -> dict[str, Any]:
         response = self.send(operation, parameters)
         answer = success(response)
         if answer is None:
-            self._unexpected(operation, response, "success", blame)
-            raise AssertionError  # unreachable: _unexpected always raises
+            _unexpected(operation, response, "success", blame=blame)
         return answer
 
-    @staticmethod
-    def _unexpected(operation: str, response: Response, wanted: str, blame: bool) -> None:
-        __tracebackhide__ = True
-        came = describe(response)
-        if not blame:
-            raise Untestable(operation, came)
-        raise AssertionError(f"{operation}: expected {wanted}, got {came}")
+
+def _unexpected(operation: str, response: Response, wanted: str, *, blame: bool) -> NoReturn:
+    __tracebackhide__ = True
+    came = describe(response)
+    if not blame:
+        raise Untestable(operation, came)
+    raise AssertionError(f"{operation}: expected {wanted}, got {came}")
 
 
 def _response(exchange: Exchange) -> Response:

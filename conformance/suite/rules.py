@@ -29,10 +29,6 @@ PROFILES = (
 )
 """Groups of rules that are certified together, per service, in the order reports show them."""
 
-LISTING = "(listing)"
-"""Stands for the operation that lists a repository's images: ``ListImages`` in ECR; ECR Public has
-none, there it is ``DescribeImages``."""
-
 _MUST_EVIDENCE = {EvidenceKind.MODEL, EvidenceKind.DOCUMENTED, EvidenceKind.RECORDED}
 _Scenario = TypeVar("_Scenario", bound=Callable[..., Any])
 
@@ -69,12 +65,11 @@ class Rule:
 
 
 def operations_in(service: str, operations: Sequence[str]) -> tuple[str, ...]:
-    """Those of the operations that the service has, ``LISTING`` resolved, each once.
+    """Those of the operations that the service has, each once.
 
     Raises ``ValueError`` for an operation that no service has.
     """
-    listing = "ListImages" if service == "ecr" else "DescribeImages"
-    wanted = dict.fromkeys(listing if name == LISTING else name for name in operations)
+    wanted = dict.fromkeys(operations)
     for name in wanted:
         if not any(name in load_contract(known).operations for known in SERVICES):
             raise ValueError(f"no service has an operation {name}")

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from conformance.suite.answers import objects, text
 from conformance.suite.artifacts import Blob, Manifest
 from conformance.suite.outcomes import Untestable
 from conformance.suite.registry import Registry
 
 MAX_PAGES = 300
-"""More pages than any scenario's listing can have: a target that never ends a listing is stopped."""
+"""More pages than any scenario's listing has: a target that never ends a listing is stopped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,20 +117,19 @@ def pages(registry: Registry, operation: str, **parameters: Any) -> Iterator[dic
 def listed(registry: Registry, repository: str) -> set[ImageEntry]:
     """What a repository holds: one entry for each tag, one for each untagged image.
 
-    ECR has ``ListImages``; ECR Public does not, there it is read from ``DescribeImages``.
+    Read from ``DescribeImages``, which both services have; ``ListImages`` is ECR's alone.
     """
-    if registry.service == "ecr":
-        found = [
-            entry
-            for page in pages(registry, "ListImages", repositoryName=repository)
-            for entry in page.get("imageIds", [])
-        ]
-        return {ImageEntry(entry.get("imageDigest"), entry.get("imageTag")) for entry in found}
     return {
-        ImageEntry(detail.get("imageDigest"), tag)
+        ImageEntry(text(detail, "imageDigest") or "no digest", tag)
         for detail in described(registry, repository)
-        for tag in (detail.get("imageTags") or [None])
+        for tag in tags_of(detail) or (None,)
     }
+
+
+def tags_of(detail: Mapping[str, Any]) -> Sequence[str | None]:
+    """The ``imageTags`` of an image's description; none where it is untagged."""
+    tags = detail.get("imageTags")
+    return [tag for tag in tags if isinstance(tag, str)] if isinstance(tags, list) else []
 
 
 def described(registry: Registry, repository: str, **parameters: Any) -> list[dict[str, Any]]:
@@ -137,6 +137,5 @@ def described(registry: Registry, repository: str, **parameters: Any) -> list[di
     return [
         detail
         for page in pages(registry, "DescribeImages", repositoryName=repository, **parameters)
-        for detail in page.get("imageDetails", [])
+        for detail in objects(page, "imageDetails")
     ]
-

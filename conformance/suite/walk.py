@@ -50,14 +50,19 @@ def program(contract: Contract, name: str) -> Iterator[Step]:
 
 
 def aftermath(contract: Contract, name: str) -> Iterator[Step]:
-    """The same requests once the repository is gone: all that need it are refused."""
+    """The same requests once the repository is gone: all that need it are refused.
+
+    Last it is made once more and twice, which is refused, and deleted.
+    """
     needless = ("CreateRepository", "GetAuthorizationToken")
     taken: set[str] = set()
     for step in program(contract, name):
         if step.operation not in taken and step.operation not in needless:
             taken.add(step.operation)
-            unknown_upload = {n: "00000000-0000-4000-8000-000000000000" for n in step.learned}
+            unknown_upload = dict.fromkeys(step.learned, "00000000-0000-4000-8000-000000000000")
             yield Step(step.operation, {**step.fixed, **unknown_upload})
+    for operation in ("CreateRepository", "CreateRepository", "DeleteRepository"):
+        yield Step(operation, {"repositoryName": name})
 
 
 def _steps(name: str) -> Iterator[Step]:

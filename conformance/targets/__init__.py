@@ -1,4 +1,4 @@
-"""From what the user calls a target (``moto``, ``http://127.0.0.1:4566``) to a ``Target``."""
+"""From a target's name (``moto``, ``reference``, ``http://127.0.0.1:4566``) to a ``Target``."""
 
 from __future__ import annotations
 
@@ -6,13 +6,19 @@ from contextlib import AbstractContextManager
 from difflib import get_close_matches
 
 from conformance.errors import UsageError
-from conformance.targets import endpoint, ministack, moto
+from conformance.targets import endpoint, ministack, moto, reference
+from conformance.targets.connection import Connection, connect
 from conformance.targets.kind import TargetKind
-from conformance.targets.target import Target, connect
+from conformance.targets.target import Target
 
-__all__ = ["KINDS", "Target", "TargetKind", "connect", "open_target"]
+__all__ = ["KINDS", "Connection", "Target", "TargetKind", "connect", "open_target"]
 
-KINDS: tuple[TargetKind, ...] = (moto.KIND, ministack.KIND, endpoint.KIND)
+KINDS: tuple[TargetKind, ...] = (
+    moto.KIND,
+    ministack.KIND,
+    reference.KIND,
+    endpoint.KIND,
+)
 """Every kind of target, in the order in which help and errors list them."""
 
 

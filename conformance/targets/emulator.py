@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from urllib.parse import urlsplit
 
 from conformance.errors import TargetUnavailable, UsageError
 from conformance.targets.kind import TargetKind
@@ -18,7 +19,9 @@ from conformance.targets.server import Server, ServerDied
 from conformance.targets.target import Target
 
 _ATTEMPTS = 5
-_PORT_TAKEN = re.compile(r"already in use|in use by another|only one usage of each socket", re.I)
+_PORT_TAKEN = re.compile(
+    r"already in use|in use by another|only one usage of each socket", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,8 @@ class Emulator:
     ``product`` is also its distribution on PyPI and this project's extra. ``module`` is run as
     ``python -m`` would, with ``arguments``, in an environment without the caller's ``settings``
     (names of variables; one that ends in ``_`` is a prefix) but with ``environment``. It is up
-    when the path ``health`` has any HTTP answer.
+    when the path ``health`` has any HTTP answer. ``command`` is what a user types to get the like
+    on a port.
     """
 
     product: str
@@ -51,6 +55,7 @@ class Emulator:
     settings: tuple[str, ...]
     arguments: Callable[[Place], list[str]]
     environment: Callable[[Place], dict[str, str]]
+    command: Callable[[int], str]
 
 
 def kind_of(emulator: Emulator) -> TargetKind:
@@ -74,7 +79,8 @@ def run(emulator: Emulator, name: str, region: str) -> Iterator[Target]:
         TemporaryDirectory(prefix=f"{emulator.product}-", ignore_cleanup_errors=True) as folder,
         _started(emulator, Path(folder), region) as url,
     ):
-        yield Target(name, url, emulator.product, installed, region)
+        command = emulator.command(urlsplit(url).port or 0)
+        yield Target(name, url, emulator.product, installed, region, command=command)
 
 
 def environment_of(emulator: Emulator, place: Place, caller: Mapping[str, str]) -> dict[str, str]:

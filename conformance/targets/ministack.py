@@ -40,5 +40,6 @@ KIND = kind_of(
         settings=("MINISTACK_", "LOCALSTACK_", "EDGE_PORT", "SERVICES", "AUTH", "USE_SSL"),
         arguments=_arguments,
         environment=_environment,
+        command=lambda port: f"GATEWAY_PORT={port} ministack",
     )
 )

@@ -24,5 +24,6 @@ KIND = kind_of(
         settings=("MOTO_", "INITIAL_NO_AUTH_ACTION_COUNT"),
         arguments=_arguments,
         environment=_environment,
+        command=lambda port: f"moto_server -p {port}",
     )
 )

@@ -83,9 +83,9 @@ def _json_object(response: Response) -> dict[str, Any]:
         parsed = parse_json(response.body)
     except NotJson:
         raise LookupError from None
-    if not isinstance(parsed, dict):
-        raise LookupError
-    return parsed
+    if isinstance(parsed, dict):
+        return parsed
+    raise LookupError
 
 
 # MiniStack answers LocalStack's address too, so it is asked at its own address first.

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-from conformance.transport.network import NetworkTransport
-
 Consistency = Literal["strong", "eventual"]
 """Whether a read sees every write before it, or only some time later."""
 
@@ -19,6 +17,7 @@ class Target:
 
     ``name`` is what the user asked for. ``product`` is ``"unknown"`` and ``version`` ``None``
     where the target does not tell them; ``account`` is ``None`` where it is not known beforehand.
+    ``command`` starts the target again at ``endpoint``, where this tool started it.
     """
 
     name: str
@@ -28,6 +27,7 @@ class Target:
     region: str
     consistency: Consistency = "strong"
     account: str | None = None
+    command: str | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The target as a JSON object, for reports and for processes that share it."""
@@ -37,8 +37,3 @@ class Target:
     def from_json(cls, parsed: dict[str, Any]) -> Target:
         """The inverse of ``to_json``."""
         return cls(**parsed)
-
-
-def connect(target: Target) -> NetworkTransport:
-    """A transport to the target; the caller closes it."""
-    return NetworkTransport(target.endpoint)

@@ -12,9 +12,11 @@ __all__ = ["Exchange", "Request", "Response", "Transport"]
 
 
 class Transport(Protocol):
-    """Takes botocore's prepared request, gives the response.
+    """Whatever can answer a request."""
 
-    Raises ``conformance.errors.TransportError`` when there is no complete HTTP response.
-    """
+    def __call__(self, request: AWSPreparedRequest, /) -> Response:
+        """Give the response to botocore's prepared request.
 
-    def __call__(self, request: AWSPreparedRequest, /) -> Response: ...
+        Raises ``conformance.errors.TransportError`` when there is no complete HTTP response.
+        """
+        ...

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+from botocore.compat import HTTPHeaders
 
 from conformance.transport import Transport
 from conformance.transport.exchange import Response
@@ -30,12 +31,13 @@ def boto_client(service: str, transport: Transport, endpoint: str, region: str) 
     import boto3
     from botocore.config import Config
 
-    client = boto3.session.Session().client(
+    session: Any = boto3.session.Session()  # its stubs want every service spelt out
+    client = session.client(
         service,
         endpoint_url=endpoint,
         region_name=region,
         aws_access_key_id="test",
-        aws_secret_access_key="test",
+        aws_secret_access_key="test",  # noqa: S106 (emulators take any)
         config=Config(retries={"max_attempts": 0, "mode": "standard"}),
     )
 
@@ -47,4 +49,7 @@ def boto_client(service: str, transport: Transport, endpoint: str, region: str) 
 
 
 def _aws_response(url: str, response: Response) -> AWSResponse:
-    return AWSResponse(url, response.status, dict(response.headers), _Body(response.body))
+    headers = HTTPHeaders()
+    for name, value in response.headers:
+        headers[name] = value
+    return AWSResponse(url, response.status, headers, _Body(response.body))

@@ -9,7 +9,8 @@ from botocore.awsrequest import AWSPreparedRequest
 
 from conformance.errors import TransportError
 from conformance.transport import Transport
-from conformance.transport.exchange import Exchange, Headers, Request, Response
+from conformance.transport.exchange import Exchange, Response
+from conformance.transport.prepared import operation_of, read
 
 
 class ExchangeLog:
@@ -38,6 +39,7 @@ class ExchangeLog:
 
     def exchange(self, request: AWSPreparedRequest) -> Exchange:
         """Send the request on; an exchange without a response tells why there is none."""
+        sent = read(request)
         started = time.perf_counter()
         response, failure = None, None
         try:
@@ -45,30 +47,8 @@ class ExchangeLog:
         except TransportError as error:
             failure = error.message
         seconds = time.perf_counter() - started
-        exchange = Exchange(
-            self._service, _operation(request), _request(request), response, failure, seconds
-        )
+        exchange = Exchange(self._service, operation_of(sent), sent, response, failure, seconds)
         self.exchanges.append(exchange)
         if self._on_exchange is not None:
             self._on_exchange(exchange)
         return exchange
-
-
-def _text(value: str | bytes) -> str:
-    return value.decode("latin-1") if isinstance(value, bytes) else value
-
-
-def _operation(request: AWSPreparedRequest) -> str:
-    target = _text(request.headers.get("X-Amz-Target") or "")
-    return target.rpartition(".")[2]
-
-
-def _request(request: AWSPreparedRequest) -> Request:
-    headers: Headers = tuple((_text(k), _text(v)) for k, v in request.headers.items())
-    body = request.body or b""
-    return Request(
-        request.method or "POST",
-        request.url,
-        headers,
-        body.encode() if isinstance(body, str) else bytes(body),
-    )

@@ -3,30 +3,12 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
-from dataclasses import dataclass
 from pathlib import Path
 
 import hostile_server as hostile
 import pytest
 from canned import serve
-
-
-@dataclass(frozen=True)
-class Ended:
-    """How a command ended."""
-
-    code: int
-    out: str
-    err: str
-
-
-def run(*arguments: str) -> Ended:
-    """Run the command as a user does, in a process of its own."""
-    command = [sys.executable, "-c", "from conformance.cli import main; main()", *arguments]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
-    return Ended(done.returncode, done.stdout, done.stderr)
+from command import Ended, run
 
 
 def assert_one_sentence(ended: Ended, code: int, *words: str) -> None:
@@ -85,12 +67,37 @@ def test_nobody_there_exits_with_3(tmp_path: Path) -> None:
     assert_one_sentence(ended, 3, "http://127.0.0.1:1")
 
 
+@pytest.mark.parametrize(
+    ("behaviour", "words"),
+    [
+        (hostile.never_answers, "did not answer"),
+        (hostile.resets, "closed the connection without answering"),
+        (hostile.resets_in_the_middle, "closed the connection in the middle"),
+        (hostile.closes_at_once, "closed the connection without answering"),
+        (hostile.streams_endlessly, "more than"),
+        (hostile.streams_chunks_endlessly, "more than"),
+        (hostile.answering(b"\0\xff garbage\r\n\r\n"), "not HTTP"),
+        (hostile.answering(b'HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{"re'), "announced"),
+    ],
+    ids=lambda value: getattr(value, "__name__", None),
+)
+def test_what_speaks_no_proper_http_exits_with_3(
+    tmp_path: Path, behaviour: hostile.Behaviour, words: str
+) -> None:
+    """A server that is silent, breaks off, never ends or talks nonsense is named with its fault."""
+    with hostile.serving(behaviour) as server:
+        ended = run("certify", server.url, "--output", str(tmp_path / "report"))
+        assert_one_sentence(ended, 3, server.url, words)
+    assert not (tmp_path / "report").exists()
+
+
 def test_html_for_everything_is_judged_and_condemned(tmp_path: Path) -> None:
     """A web server that answers every request with a page is no registry, and has no profile."""
     with serve(lambda *_: (200, b"<html>welcome</html>")) as endpoint:
         ended = run("certify", endpoint, "--output", str(tmp_path), "--service", "ecr")
     assert ended.code == 1, ended
     assert "Not conformant: 0 of" in ended.out
+    assert "Left on the target" not in ended.out
     assert "Traceback" not in ended.err + ended.out
 
 

@@ -128,7 +128,7 @@ def test_an_installed_package_has_its_own_schemas(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Schemas inside the package are preferred to those beside it, and neither is an error."""
-    from conformance.contract import folder  # noqa: PLC0415
+    from conformance.contract import folder
 
     package = tmp_path / "conformance"
     monkeypatch.setattr(folder, "__file__", str(package / "contract" / "folder.py"))

@@ -77,7 +77,7 @@ def test_an_integer_is_told_by_its_value() -> None:
     assert accepts("ImageSizeInBytes", 3.0)
     assert accepts("ImageSizeInBytes", 1e3)
     assert not accepts("ImageSizeInBytes", 3.5)
-    assert not accepts("ImageSizeInBytes", True)
+    assert not accepts("ImageSizeInBytes", value=True)
 
 
 def test_answers_are_not_held_to_the_constraints_of_requests() -> None:

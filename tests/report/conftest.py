@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from pathlib import Path
 import pytest
 from recorder import Recorder
 
+
 @pytest.fixture(scope="session")
 def moto(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The endpoint of a moto server."""
@@ -22,7 +24,10 @@ def moto(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         port = free.getsockname()[1]
     log = tmp_path_factory.mktemp("moto") / "log"
     command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
-    with log.open("wb") as output, subprocess.Popen(command, stdout=output, stderr=output) as server:
+    with (
+        log.open("wb") as output,
+        subprocess.Popen(command, stdout=output, stderr=output) as server,
+    ):
         endpoint = f"http://127.0.0.1:{port}"
         try:
             _wait(endpoint, server, log)
@@ -51,21 +56,11 @@ def record(moto: str) -> Recorder:
 
 @pytest.fixture(scope="session")
 def aws_cli() -> Path:
-    """The AWS CLI: named by the environment, beside this Python, or on the path."""
-    beside = Path(sys.executable).with_name("aws")
-    named = os.environ.get("ECR_CONFORMANCE_AWS_CLI") or (str(beside) if beside.exists() else "")
-    found = named or next(
-        (f"{folder}/aws" for folder in os.get_exec_path() if Path(folder, "aws").is_file()), ""
-    )
-    if found and Path(found).is_file():
-        return Path(found)
-    message = (
-        "the AWS CLI is needed to run the scripts of reports: install awscli anywhere and set "
-        "ECR_CONFORMANCE_AWS_CLI to the path of its command"
-    )
-    if os.environ.get("CI"):
-        pytest.fail(message)
-    pytest.skip(message)
+    """The AWS CLI, beside this Python or on the path."""
+    folders = [str(Path(sys.executable).parent), *os.get_exec_path()]
+    found = shutil.which("aws", path=os.pathsep.join(folders))
+    assert found, "the AWS CLI is part of the extra dev: pip install -e '.[dev]'"
+    return Path(found)
 
 
 @pytest.fixture

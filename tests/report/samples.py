@@ -46,9 +46,7 @@ def rule(
     )
 
 
-def check(
-    of: Rule, verdict: Verdict, message: str = "", parameter: str = "", **more: Any
-) -> Check:
+def check(of: Rule, verdict: Verdict, message: str = "", parameter: str = "", **more: Any) -> Check:
     """A check of a rule."""
     more.setdefault("operations", of.operations)
     return Check(

@@ -249,9 +249,7 @@ def test_unwritable_folder(tmp_path: Path) -> None:
     assert caught.value.exit_code is ExitCode.USAGE
 
 
-def test_failed_write_leaves_the_old_file(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_failed_write_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A file is replaced whole or not at all, and nothing is left beside it."""
     made = certificate((rule("tags.a"), PASS))
     write_report(made, tmp_path)
@@ -299,7 +297,7 @@ def test_schemas_are_schemas(name: str) -> None:
     Draft202012Validator.check_schema(json.loads(path.read_text()))
 
 
-def test_unselected_rule(subtests: object = None) -> None:
+def test_unselected_rule() -> None:
     """A certificate of no rules has no profiles."""
     none: list[Rule] = []
     assert judge(PROVENANCE, none, [], FINISHED).profiles == ()

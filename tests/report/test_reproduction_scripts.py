@@ -37,7 +37,9 @@ MANIFEST = json.dumps(
 )
 
 
-def scripts(exchanges: Sequence[Exchange], message: str = "expected this, got that") -> Reproduction:
+def scripts(
+    exchanges: Sequence[Exchange], message: str = "expected this, got that"
+) -> Reproduction:
     """The scripts of a failed check with these exchanges, redacted as in every report."""
     check = Check(
         rule="ecr.images.rule",
@@ -129,7 +131,7 @@ def test_missing_required_member(record: Recorder, run_script: Run) -> None:
 
 
 def test_put_image_and_delete_tag(record: Recorder, repository: str, run_script: Run) -> None:
-    """A manifest arrives byte for byte, and a digest the target made up is taken from its answer."""
+    """A manifest arrives byte for byte; a digest the target made up is taken from its answer."""
     record("PutImage", repositoryName=repository, imageManifest=MANIFEST, imageTag="v1")
     listed = record("ListImages", repositoryName=repository)
     digest = listed["imageIds"][0]["imageDigest"]
@@ -154,9 +156,7 @@ def test_layer_upload(record: Recorder, repository: str, run_script: Run) -> Non
         layerPartBlob=base64.b64encode(layer).decode(),
     )
     digest = f"sha256:{hashlib.sha256(layer).hexdigest()}"
-    record(
-        "CompleteLayerUpload", repositoryName=repository, uploadId=upload, layerDigests=[digest]
-    )
+    record("CompleteLayerUpload", repositoryName=repository, uploadId=upload, layerDigests=[digest])
     assert statuses(record.exchanges) == [200] * 4, record.exchanges[-1].response
     leave(record, repository)
     made = assert_repeats(record, run_script, cleanups=1)
@@ -205,9 +205,7 @@ def test_unknown_operation_and_members(record: Recorder, run_script: Run) -> Non
     assert boto3_statuses(run_script("boto3", made.boto3)) == statuses(record.exchanges)
 
 
-def test_pasting_into_the_interpreter(
-    record: Recorder, repository: str, tmp_path: Any
-) -> None:
+def test_pasting_into_the_interpreter(record: Recorder, repository: str, tmp_path: Any) -> None:
     """The Python program also runs line by line in the interactive interpreter."""
     record("DescribeImages", repositoryName=repository)
     record("DescribeImages", b"[]")

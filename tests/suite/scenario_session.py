@@ -14,7 +14,7 @@ HEADER = """
 import pytest
 from conformance.suite.evidence import documented, unverified
 from conformance.suite.outcomes import Untestable
-from conformance.suite.rules import rule, LISTING
+from conformance.suite.rules import rule
 from conformance.suite.verdicts import INFO, MUST, SHOULD
 
 def declare(name, level=MUST, operations=("DescribeRepositories",), services=("ecr",)):

@@ -148,7 +148,6 @@ def test_a_target_that_dies_makes_the_rest_errors_and_still_a_report(
     """
     asked = []
 
-
     def answer(operation: str, parameters: dict[str, Any]) -> Answer:
         asked.append(parameters)
         if parameters.get("maxResults", 0) >= 3 or dead:

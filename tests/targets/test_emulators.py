@@ -120,7 +120,7 @@ def test_an_emulator_goes_when_its_parent_is_killed(tmp_path: Path) -> None:
 
 def plain(module: str, *arguments: str, product: str = "moto") -> Emulator:
     """An emulator that is any Python module."""
-    return Emulator(product, module, "/", (), lambda _: list(arguments), lambda _: {})
+    return Emulator(product, module, "/", (), lambda _: list(arguments), lambda _: {}, str)
 
 
 def test_a_package_that_is_not_installed_is_wrong_usage() -> None:
@@ -180,7 +180,9 @@ def test_the_callers_settings_do_not_reach_an_emulator() -> None:
         "PYTHONWARNINGS": "error",
         "TMPDIR": "/tmp",
     }
-    mini = Emulator("mini", "m", "/", ("MINI_", "AUTH"), lambda _: [], lambda p: {"P": str(p.port)})
+    mini = Emulator(
+        "mini", "m", "/", ("MINI_", "AUTH"), lambda _: [], lambda p: {"P": str(p.port)}, str
+    )
     assert environment_of(mini, place, caller) == {
         "PATH": "/bin",
         "AUTHOR": "me",
@@ -233,6 +235,7 @@ def test_children_of_an_emulator_are_stopped_too(tmp_path: Path) -> None:
         (),
         lambda place: [str(place.port)],
         lambda _: {"PYTHONPATH": str(tmp_path)},
+        str,
     )
     with emulator.run(parental, "x", "us-east-1"):
         pid = int(note.read_text())

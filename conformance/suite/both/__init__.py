@@ -1,0 +1,1 @@
+"""Scenarios of what ECR and ECR Public have in common."""

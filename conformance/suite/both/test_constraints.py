@@ -45,8 +45,8 @@ _LISTS = [
 _LIST_EVIDENCE = [
     model("ImageIdentifierList, BatchedOperationLayerDigestList", "min 1, max 100"),
     documented(
-        "BatchCheckLayerAvailability.layerDigests",
-        "Array Members: Minimum number of 1 item. Maximum number of 100 items.",
+        "BatchCheckLayerAvailability.InvalidParameterException",
+        "The specified parameter is invalid. Review the available parameters for the API request.",
     ),
 ]
 
@@ -115,8 +115,9 @@ _BEYOND = [
     services=["ecr"],
     evidence=[
         documented(
-            "CreateRepository.imageTagMutability",
-            "Valid Values: MUTABLE | IMMUTABLE | IMMUTABLE_WITH_EXCLUSION | MUTABLE_WITH_EXCLUSION",
+            "CreateRepository.InvalidParameterException",
+            "The specified parameter is invalid. Review the available parameters for the API "
+            "request.",
         ),
         model("ImageTagMutability, EncryptionType, TagStatus", "enumerations"),
     ],

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from conformance.suite.answers import structure
 from conformance.suite.artifacts import (
     Manifest,
     docker_image,
@@ -13,12 +14,10 @@ from conformance.suite.artifacts import (
     oci_image,
     oci_index,
 )
-from conformance.suite.evidence import documented, model, observed, recorded
+from conformance.suite.evidence import documented, observed
 from conformance.suite.fixtures import PushImage
 from conformance.suite.image_answers import (
     AWS_CLI_EXAMPLES,
-    structure,
-    text,
     unknown_digest,
     upload_all,
 )

@@ -1,0 +1,1 @@
+"""Scenarios of what only ECR has."""

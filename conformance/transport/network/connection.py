@@ -70,7 +70,7 @@ class Connection:
         """
         incoming = _Incoming(self, deadline, max_bytes)
         # All that HTTPResponse asks of a socket is a file to read from.
-        answer = HTTPResponse(cast(socket.socket, incoming), method=method)
+        answer = HTTPResponse(cast("socket.socket", incoming), method=method)
         try:
             response = _response(answer, incoming, max_bytes)
         finally:
@@ -141,7 +141,7 @@ def tls_context() -> ssl.SSLContext:
     macOS) know no system authorities. Raises ``UsageError`` when the bundle cannot be read.
     """
     context = ssl.create_default_context()
-    bundle = os.environ.get("AWS_CA_BUNDLE") or get_cert_path(True)
+    bundle = os.environ.get("AWS_CA_BUNDLE") or get_cert_path(verify=True)
     try:
         context.load_verify_locations(bundle)
     except OSError as error:

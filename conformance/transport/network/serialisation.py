@@ -6,6 +6,8 @@ from urllib.parse import SplitResult, urlsplit
 
 from botocore.awsrequest import AWSPreparedRequest
 
+from conformance.transport.prepared import operation_of, read
+
 _OWN_PORT = {"http": ":80", "https": ":443"}
 
 
@@ -16,37 +18,23 @@ def serialise(request: AWSPreparedRequest) -> bytes:
     it) and the length of a body. Nothing is offered, ``Accept-Encoding`` least of all, so that
     what a server answers is its own choice.
     """
-    url = urlsplit(request.url)
-    body = _body(request)
-    fields = [(_text(name), _text(value)) for name, value in request.headers.items()]
+    sent = read(request)
+    url, body, fields = urlsplit(sent.url), sent.body, list(sent.headers)
     named = {name.lower() for name, _ in fields}
     if "host" not in named:
         fields.insert(0, ("Host", _host(url)))
     if body and not named & {"content-length", "transfer-encoding"}:
         fields.append(("Content-Length", str(len(body))))
     target = (url.path or "/") + (f"?{url.query}" if url.query else "")
-    head = [f"{request.method} {target} HTTP/1.1", *[f"{name}: {value}" for name, value in fields]]
+    head = [f"{sent.method} {target} HTTP/1.1", *[f"{name}: {value}" for name, value in fields]]
     return "\r\n".join([*head, "", ""]).encode("utf-8") + body
 
 
 def description(request: AWSPreparedRequest) -> str:
     """The request in a word or two: its operation, or method and path where it has none."""
-    target = next((_text(v) for k, v in request.headers.items() if k.lower() == "x-amz-target"), "")
+    sent = read(request)
     # A presigned URL's query is a credential, so it is never shown.
-    return target.rpartition(".")[2] or f"{request.method} {urlsplit(request.url).path or '/'}"
-
-
-def _text(value: str | bytes) -> str:
-    return value.decode("latin-1") if isinstance(value, bytes) else str(value)
-
-
-def _body(request: AWSPreparedRequest) -> bytes:
-    body = request.body
-    if body is None:
-        return b""
-    if isinstance(body, str):
-        return body.encode("utf-8")
-    return bytes(body.read() if hasattr(body, "read") else body)
+    return operation_of(sent) or f"{sent.method} {urlsplit(sent.url).path or '/'}"
 
 
 def _host(url: SplitResult) -> str:

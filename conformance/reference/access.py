@@ -1,0 +1,62 @@
+"""Which registry a request is about, and whether the caller may ask that.
+
+A registry belongs to an account, and only that account may use it. Sharing one by a policy is not
+part of this reference yet.
+"""
+
+from __future__ import annotations
+
+from conformance.contract import load_contract
+from conformance.reference.call import Call, Parameters
+from conformance.reference.refusal import Refusal
+from conformance.reference.repositories import alias
+from conformance.reference.state import Registry, RegistryKey
+
+
+def own_registry(service: str, account: str, region: str) -> RegistryKey:
+    """An account's registry: one in each region, or its only one in ECR Public."""
+    return RegistryKey(service, account, "" if service == "ecr-public" else region)
+
+
+def registry_asked_for(call: Call, given: Parameters) -> RegistryKey:
+    """ "If you do not specify a registry, the default registry is assumed" (every operation with
+    ``registryId``). ECR Public takes an account or an alias, such as API_PutImage's registryId.
+
+    Raises ``RegistryNotFoundException``, "The registry doesn't exist", where an alias is unknown
+    and the operation declares it.
+    """
+    registry_id = given.get("registryId", call.caller)
+    own = own_registry(call.key.service, call.caller, call.region)
+    if own.public and registry_id == alias(own, call):
+        return own
+    if own.public and not _is_account(registry_id):
+        _unknown_registry(registry_id, call)
+    return own_registry(call.key.service, registry_id, call.region)
+
+
+def require_access(registry: Registry, given: Parameters, call: Call) -> None:
+    """ "By default, only the AWS account that created the repository has access to the repository"
+    (https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policies.html).
+
+    A repository that does not exist is reported as such to everyone.
+    """
+    if call.key.account == call.caller:
+        return
+    name = given.get("repositoryName")
+    if name is None or call.operation == "CreateRepository" or name in registry.repositories:
+        raise Refusal(
+            "AccessDeniedException",
+            f"User: arn:aws:iam::{call.caller}:root is not authorized to perform: "
+            f"{call.key.service}:{call.operation}",
+        )
+
+
+def _is_account(registry_id: str) -> bool:
+    return len(registry_id) == 12 and registry_id.isdecimal()
+
+
+def _unknown_registry(registry_id: str, call: Call) -> None:
+    code = "RegistryNotFoundException"
+    operation = load_contract(call.key.service).operation(call.operation)
+    if any(error.code == code for error in operation.errors):
+        raise Refusal(code, f"The registry with id '{registry_id}' does not exist")

@@ -1,0 +1,155 @@
+"""Images: fetched, described, listed.
+
+https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_BatchGetImage.html,
+API_DescribeImages and API_ListImages; ECR Public has the second only, and API_DescribeImageTags.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from conformance.reference.call import Answer, Call, Outcome, Parameters, existing, named
+from conformance.reference.image_ids import ImageId, NotAnImage, resolve
+from conformance.reference.pagination import all_or_page, page
+from conformance.reference.pushing import described_image, require_forms
+from conformance.reference.refusal import Refusal, invalid
+from conformance.reference.state import Image, Registry, Repository
+
+
+def batch_get_image(registry: Registry, given: Parameters, call: Call) -> Outcome:
+    """ "Gets detailed information for an image. Images are specified with either an imageTag or
+    imageDigest". What names no image is a failure of its own, not of the call.
+
+    ``acceptedMediaTypes`` changes nothing here: the only conversion AWS documents is to Docker's
+    schema 1 (user guide, image-manifest-formats).
+    """
+    repository = existing(registry, given["repositoryName"], call)
+    images: list[Answer] = []
+    failures: list[Answer] = []
+    for image_id in given["imageIds"]:
+        try:
+            image = resolve(repository, image_id)
+        except NotAnImage as reason:
+            failures.append(reason.failure(image_id))
+        else:
+            images.append(described_image(image, repository, image_id.get("imageTag"), call))
+    return registry, {"images": images, "failures": failures}
+
+
+def describe_images(registry: Registry, given: Parameters, call: Call) -> Outcome:
+    """ "Returns metadata about the images in a repository": of those named, or of all in pages.
+
+    One entry an image, however many tags it has.
+    """
+    repository = existing(registry, given["repositoryName"], call)
+    all_or_page(given, "imageIds")
+    if "imageIds" in given:
+        asked = [_named_image(repository, each, call) for each in given["imageIds"]]
+        found = list({image.digest: image for image in asked}.values())
+        return registry, {"imageDetails": [detail(each, repository, call) for each in found]}
+    candidates = {
+        digest: image
+        for digest, image in repository.images.items()
+        if _passes(given, tagged=bool(repository.tags_of(digest)))
+    }
+    shown, more = page(candidates, given, call)
+    return registry, {"imageDetails": [detail(each, repository, call) for each in shown], **more}
+
+
+def list_images(registry: Registry, given: Parameters, call: Call) -> Outcome:
+    """ "Lists all the image IDs for the specified repository": an entry for each tag, and one for
+    each image without tags.
+
+    AWS's example: https://github.com/aws/aws-cli/blob/develop/awscli/examples/ecr/list-images.rst.
+    """
+    repository = existing(registry, given["repositoryName"], call)
+    entries: dict[str, ImageId] = {}
+    if _passes(given, tagged=True):
+        for name, tag in repository.tags.items():
+            entries[f"tag {name}"] = {"imageDigest": tag.digest, "imageTag": name}
+    if _passes(given, tagged=False):
+        for digest in _untagged(repository):
+            entries[f"untagged {digest}"] = {"imageDigest": digest}
+    shown, more = page(entries, given, call)
+    return registry, {"imageIds": shown, **more}
+
+
+def describe_image_tags(registry: Registry, given: Parameters, call: Call) -> Outcome:
+    """ "Returns the image tag details for a repository in a public registry"
+    (https://docs.aws.amazon.com/AmazonECRPublic/latest/APIReference/API_DescribeImageTags.html).
+    """
+    repository = existing(registry, given["repositoryName"], call)
+    shown, more = page({name: name for name in repository.tags}, given, call)
+    details = [_tag_detail(name, repository) for name in shown]
+    return registry, {"imageTagDetails": details, **more}
+
+
+def detail(image: Image, repository: Repository, call: Call) -> Answer:
+    """The ``ImageDetail`` of an answer (API_ImageDetail of each service)."""
+    tags = repository.tags_of(image.digest)
+    return {
+        **named(repository, call),
+        **_facts(image),
+        "imagePushedAt": image.pushed_at,
+        **({"imageTags": tags} if tags else {}),
+        **({} if call.key.public else {"imageStatus": "ACTIVE"}),
+    }
+
+
+def _facts(image: Image) -> dict[str, Any]:
+    artifact = image.artifact_type
+    return {
+        "imageDigest": image.digest,
+        "imageSizeInBytes": image.size,
+        "imageManifestMediaType": image.media_type,
+        **({} if artifact is None else {"artifactMediaType": artifact}),
+    }
+
+
+def _tag_detail(name: str, repository: Repository) -> Answer:
+    """``imagePushedAt`` is here when "the current image tag was pushed" (API_ReferencedImageDetail
+    of ECR Public), unlike in ``ImageDetail``.
+    """
+    tag = repository.tags[name]
+    facts = _facts(repository.images[tag.digest])
+    pushed = {"imagePushedAt": tag.created_at}
+    return {"imageTag": name, "createdAt": tag.created_at, "imageDetail": {**facts, **pushed}}
+
+
+def _untagged(repository: Repository) -> list[str]:
+    tagged = {tag.digest for tag in repository.tags.values()}
+    return [digest for digest in repository.images if digest not in tagged]
+
+
+def _passes(given: Parameters, *, tagged: bool) -> bool:
+    """Whether the filter lets images through that have tags, or have none.
+
+    ``imageStatus``: "If not specified, only images with ACTIVE status are returned"; here all are
+    active.
+    """
+    wanted: Mapping[str, str] = given.get("filter", {})
+    status_fits = wanted.get("imageStatus", "ACTIVE") in ("ACTIVE", "ANY")
+    return status_fits and wanted.get("tagStatus", "ANY") in (
+        "ANY",
+        "TAGGED" if tagged else "UNTAGGED",
+    )
+
+
+def _named_image(repository: Repository, image_id: ImageId, call: Call) -> Image:
+    """An identifier that names no image fails the whole call; text:
+    https://github.com/hashicorp/terraform-provider-aws/issues/35268.
+    """
+    require_forms(image_id)
+    if not {"imageDigest", "imageTag"} & image_id.keys():
+        raise invalid("imageId", "Both imageTag and imageDigest are missing")
+    try:
+        return resolve(repository, image_id)
+    except NotAnImage:
+        digest, tag = image_id.get("imageDigest", "null"), image_id.get("imageTag", "null")
+        raise Refusal(
+            "ImageNotFoundException",
+            f"The image with imageId {{imageDigest:'{digest}', imageTag:'{tag}'}} does not exist "
+            f"within the repository with name '{repository.name}' in the registry with id "
+            f"'{call.key.account}'",
+        ) from None

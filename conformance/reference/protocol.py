@@ -1,0 +1,100 @@
+"""AWS JSON 1.1: what a request asks and of whom, and how answers are written.
+
+https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from email.utils import formatdate
+from typing import Any
+from urllib.parse import urlsplit
+
+from conformance.contract import SERVICES, load_contract
+from conformance.reference.refusal import Refusal, unknown_operation
+from conformance.transport.exchange import Request, Response, header
+
+DEFAULT_ACCOUNT = "123456789012"
+DEFAULT_REGION = "us-east-1"
+
+_CONTENT_TYPE = "application/x-amz-json-1.1"
+_SCOPE = re.compile(r"Credential=(?P<key>[^/\s,]+)/[^/\s,]+/(?P<region>[^/\s,]+)/")
+_ACCOUNT = re.compile("[0-9]{12}")
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks, and in which region: both from the scope of the signature.
+
+    An access key of twelve digits is the account; every other one stands for
+    ``DEFAULT_ACCOUNT``. The signature itself is not checked.
+    """
+
+    account: str
+    region: str
+
+
+def caller_of(request: Request) -> Caller:
+    """The caller, by the ``Authorization`` header
+    (https://docs.aws.amazon.com/IAM/latest/UserGuide/create-signed-request.html).
+    """
+    scope = _SCOPE.search(header(request.headers, "Authorization") or "")
+    if scope is None:
+        return Caller(DEFAULT_ACCOUNT, DEFAULT_REGION)
+    known = _ACCOUNT.fullmatch(scope["key"])
+    return Caller(scope["key"] if known else DEFAULT_ACCOUNT, scope["region"])
+
+
+def operation_of(request: Request) -> tuple[str, str]:
+    """Service and operation, by ``X-Amz-Target``. Raises ``Refusal`` where that names none."""
+    target = header(request.headers, "X-Amz-Target") or ""
+    prefix, _, name = target.partition(".")
+    for service in SERVICES:
+        contract = load_contract(service)
+        if request.method == "POST" and prefix == contract.target_prefix:
+            if name in contract.operations:
+                return service, name
+            raise unknown_operation(name)
+    raise unknown_operation(target)
+
+
+def origin_of(request: Request) -> str:
+    """Scheme and host that the request was sent to."""
+    parts = urlsplit(request.url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def answered(answer: Mapping[str, Any], request_id: uuid.UUID, now: float) -> Response:
+    """A success."""
+    return _response(200, answer, request_id, now)
+
+
+def refused(refusal: Refusal, request_id: uuid.UUID, now: float) -> Response:
+    """An error: HTTP 400, the bare code as ``__type``.
+
+    Recorded: https://github.com/cloud-custodian/cloud-custodian/tree/main/tests/data/placebo/
+    test_ecr_no_policy.
+    """
+    body = {"__type": refusal.code, "message": refusal.message, **refusal.members}
+    return _response(400, body, request_id, now)
+
+
+def _response(
+    status: int, answer: Mapping[str, Any], request_id: uuid.UUID, now: float
+) -> Response:
+    """Members in alphabetical order, as AWS prints them
+    (recorded: https://github.com/aws/aws-cli/issues/6424).
+    """
+    text = json.dumps(answer, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    body = text.encode()
+    headers = (
+        ("x-amzn-RequestId", str(request_id)),
+        ("Content-Type", _CONTENT_TYPE),
+        ("Content-Length", str(len(body))),
+        ("Date", formatdate(now, usegmt=True)),
+    )
+    return Response(status, headers, body)

@@ -1,0 +1,165 @@
+"""``PutImage``: what makes an image, and what moves a tag.
+
+https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_PutImage.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from conformance.reference.call import Answer, Call, Outcome, Parameters, existing, named
+from conformance.reference.image_ids import (
+    DIGEST_PATTERN,
+    TAG_PATTERN,
+    is_digest,
+    is_tag,
+)
+from conformance.reference.manifests import Manifest, read_manifest
+from conformance.reference.refusal import Refusal, invalid
+from conformance.reference.settings import tag_is_immutable
+from conformance.reference.state import Image, Registry, Repository, Tag
+
+MAXIMUM_TAGS = 1000
+"""Tags of one image (https://docs.aws.amazon.com/AmazonECR/latest/userguide/service-quotas.html)."""
+
+
+def put_image(registry: Registry, given: Parameters, call: Call) -> Outcome:
+    """ "Creates or updates the image manifest and tags associated with an image".
+
+    A manifest that is there already is the same image, which gains a tag. A tag that is there
+    already moves; the image it was on stays, untagged if it had no other.
+    """
+    repository = existing(registry, given["repositoryName"], call)
+    require_forms(given)
+    manifest = read_manifest(given["imageManifest"], given.get("imageManifestMediaType"))
+    _require_digest(manifest, repository, given, call)
+    _require_parts(manifest, repository, call)
+    _require_news(manifest, repository, given, call)
+    _require_room(manifest, repository, given, call)
+    image = repository.images.get(manifest.digest) or _image(manifest, repository, given, call)
+    pushed = replace(
+        repository,
+        images={**repository.images, image.digest: image},
+        tags=_tagged(repository.tags, given.get("imageTag"), image, call),
+    )
+    answer = described_image(image, pushed, given.get("imageTag"), call)
+    return registry.having(pushed), {"image": answer}
+
+
+def require_forms(image_id: Mapping[str, str]) -> None:
+    """Refuse what has not the form of a tag or digest, in the words AWS has for it."""
+    tag, digest = image_id.get("imageTag"), image_id.get("imageDigest")
+    if tag is not None and not is_tag(tag):
+        raise invalid("imageTag", f"must satisfy regular expression '{TAG_PATTERN}'")
+    if digest is not None and not is_digest(digest):
+        raise invalid("imageDigest", f"must satisfy regular expression '{DIGEST_PATTERN}'")
+
+
+def described_image(image: Image, repository: Repository, tag: str | None, call: Call) -> Answer:
+    """The ``Image`` of an answer (API_Image): its manifest is byte for byte what was pushed."""
+    tagged = {} if tag is None else {"imageTag": tag}
+    return {
+        **named(repository, call),
+        "imageId": {"imageDigest": image.digest, **tagged},
+        "imageManifest": image.manifest,
+        "imageManifestMediaType": image.media_type,
+    }
+
+
+def _require_digest(
+    manifest: Manifest, repository: Repository, given: Parameters, call: Call
+) -> None:
+    """ImageDigestDoesNotMatchException: "The specified image digest does not match the digest that
+    Amazon ECR calculated for the image"; the text as in
+    https://github.com/google/go-containerregistry/issues/1568.
+    """
+    digest = given.get("imageDigest", manifest.digest)
+    if digest != manifest.digest:
+        raise Refusal(
+            "ImageDigestDoesNotMatchException",
+            f"The image with digest '{digest}' in repository '{repository.name}' and registry ID "
+            f"'{call.key.account}' does not match the image digest that Amazon ECR has calculated.",
+        )
+
+
+def _require_parts(manifest: Manifest, repository: Repository, call: Call) -> None:
+    """LayersNotFoundException: "The specified layers could not be found";
+    ReferencedImagesNotFoundException: "The manifest list is referencing an image that does not
+    exist". The texts are not public.
+    """
+    where = f"in repository '{repository.name}' and registry ID '{call.key.account}'"
+    missing = [digest for digest in manifest.layers if digest not in repository.layers]
+    if missing:
+        raise Refusal("LayersNotFoundException", f"Layers {missing} do not exist {where}")
+    missing = [digest for digest in manifest.images if digest not in repository.images]
+    if missing:
+        raise Refusal("ReferencedImagesNotFoundException", f"Images {missing} do not exist {where}")
+
+
+def _require_news(
+    manifest: Manifest, repository: Repository, given: Parameters, call: Call
+) -> None:
+    """ImageAlreadyExistsException: "The specified image has already been pushed, and there were no
+    changes to the manifest or image tag after the last push"; text:
+    https://github.com/buildkite-plugins/ecr-buildkite-plugin/issues/111.
+    ImageTagAlreadyExistsException: "The repository is configured for tag immutability"; text:
+    https://github.com/moby/buildkit/issues/3776.
+    """
+    tag = given.get("imageTag")
+    old = repository.tags.get(tag) if tag is not None else None
+    same = manifest.digest in repository.images if tag is None else _on(old, manifest)
+    if same:
+        raise Refusal(
+            "ImageAlreadyExistsException",
+            f"Image with digest '{manifest.digest}' and tag '{tag or 'null'}' already exists in "
+            f"the repository with name '{repository.name}' in registry with id "
+            f"'{call.key.account}'",
+        )
+    if tag is not None and old is not None and tag_is_immutable(repository.settings, tag):
+        raise Refusal(
+            "ImageTagAlreadyExistsException",
+            f"The image tag '{tag}' already exists in the '{repository.name}' repository and "
+            "cannot be overwritten because the repository is immutable.",
+        )
+
+
+def _on(tag: Tag | None, manifest: Manifest) -> bool:
+    return tag is not None and tag.digest == manifest.digest
+
+
+def _require_room(
+    manifest: Manifest, repository: Repository, given: Parameters, call: Call
+) -> None:
+    """LimitExceededException; text: https://github.com/namespacelabs/foundation/issues/649."""
+    tag = given.get("imageTag")
+    if tag is not None and len(repository.tags_of(manifest.digest)) >= MAXIMUM_TAGS:
+        raise Refusal(
+            "LimitExceededException",
+            f"Adding tag '{tag}' to an image in the repository with name '{repository.name}' in "
+            f"registry with id '{call.key.account}' exceeds the maximum allowed number of tags "
+            f"per image which is '{MAXIMUM_TAGS}'",
+        )
+
+
+def _image(manifest: Manifest, repository: Repository, given: Parameters, call: Call) -> Image:
+    """A new image. "If the image is a manifest list, this will be the max size of all manifests in
+    the list" (API_ImageDetail); taken here as that of the images listed. AWS shows whole seconds.
+    """
+    sizes = [repository.images[digest].size for digest in manifest.images]
+    return Image(
+        digest=manifest.digest,
+        manifest=given["imageManifest"],
+        media_type=manifest.media_type,
+        artifact_type=manifest.artifact_type,
+        size=max(sizes, default=0) if manifest.size is None else manifest.size,
+        layers=manifest.layers,
+        images=manifest.images,
+        pushed_at=float(int(call.now)),
+    )
+
+
+def _tagged(
+    tags: Mapping[str, Tag], name: str | None, image: Image, call: Call
+) -> Mapping[str, Tag]:
+    return tags if name is None else {**tags, name: Tag(image.digest, float(int(call.now)))}

@@ -1,0 +1,125 @@
+"""All there is to know of a world of registries, as frozen values.
+
+An operation takes one registry and gives another; nothing is ever changed in place. The mappings
+are plain dictionaries that nobody writes to once they are part of a value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class RegistryKey:
+    """Which registry: private ones are apart by account and region, public ones by account.
+
+    "Each AWS account is provided with a default private Amazon ECR registry"
+    (https://docs.aws.amazon.com/AmazonECR/latest/userguide/Registries.html); a public repository's
+    ARN and URI have no region
+    (https://docs.aws.amazon.com/AmazonECRPublic/latest/APIReference/API_Repository.html).
+    ``region`` is empty for a public registry.
+    """
+
+    service: str
+    account: str
+    region: str
+
+    @property
+    def public(self) -> bool:
+        """Whether it is a registry of ECR Public."""
+        return self.service == "ecr-public"
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """A manifest as it was pushed, byte for byte.
+
+    ``layers`` are the digests of its configuration and layers, ``images`` those of the images a
+    manifest list names. ``pushed_at`` is in seconds since 1970.
+    """
+
+    digest: str
+    manifest: str
+    media_type: str
+    artifact_type: str | None
+    size: int
+    layers: Mapping[str, str]
+    """Media types by digest."""
+    images: tuple[str, ...]
+    pushed_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """Where a tag points, and since when it does."""
+
+    digest: str
+    created_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A layer under way: the parts so far, in order and without gaps."""
+
+    parts: tuple[bytes, ...] = ()
+
+    @property
+    def size(self) -> int:
+        """Bytes received so far."""
+        return sum(len(part) for part in self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a repository was created with.
+
+    ``exclusions`` are the filters of the tags to which ``mutability`` does not apply. ``catalog``
+    is ECR Public's.
+    """
+
+    mutability: str = "MUTABLE"
+    exclusions: tuple[str, ...] = ()
+    scan_on_push: bool = False
+    encryption: Mapping[str, str] = field(default_factory=dict)
+    resource_tags: Mapping[str, str] = field(default_factory=dict)
+    catalog: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Repository:
+    """A repository: images by digest, tags by name, layers (their bytes) by digest."""
+
+    name: str
+    created_at: float
+    settings: Settings = Settings()
+    policy: str | None = None
+    images: Mapping[str, Image] = field(default_factory=dict)
+    tags: Mapping[str, Tag] = field(default_factory=dict)
+    layers: Mapping[str, bytes] = field(default_factory=dict)
+    uploads: Mapping[str, Upload] = field(default_factory=dict)
+
+    def tags_of(self, digest: str) -> list[str]:
+        """The tags on an image, oldest first."""
+        return [name for name, tag in self.tags.items() if tag.digest == digest]
+
+
+@dataclass(frozen=True, slots=True)
+class Registry:
+    """The repositories of one registry, by name."""
+
+    repositories: Mapping[str, Repository] = field(default_factory=dict)
+
+    def having(self, repository: Repository) -> Registry:
+        """The registry with a new repository, or with a newer state of one."""
+        return replace(self, repositories={**self.repositories, repository.name: repository})
+
+    def without(self, name: str) -> Registry:
+        """The registry without a repository."""
+        return replace(self, repositories=without(self.repositories, name))
+
+
+def without(mapping: Mapping[str, Any], key: str) -> dict[str, Any]:
+    """A mapping without one of its keys."""
+    return {name: value for name, value in mapping.items() if name != key}

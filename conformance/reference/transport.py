@@ -1,0 +1,118 @@
+"""``ReferenceTransport``: the specification as something that answers requests."""
+
+from __future__ import annotations
+
+import random
+import secrets
+import threading
+import time
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from itertools import count
+from types import MappingProxyType
+
+from botocore.awsrequest import AWSPreparedRequest
+
+from conformance.reference.access import own_registry, registry_asked_for, require_access
+from conformance.reference.call import Answer, Call, Operation, Parameters
+from conformance.reference.downloads import PREFIX, download
+from conformance.reference.operations import OPERATIONS
+from conformance.reference.protocol import answered, caller_of, operation_of, origin_of, refused
+from conformance.reference.refusal import Refusal, unknown_operation
+from conformance.reference.state import Registry, RegistryKey
+from conformance.reference.validation import read_parameters
+from conformance.transport.exchange import Request, Response
+from conformance.transport.prepared import read
+
+World = Mapping[RegistryKey, Registry]
+
+
+class ReferenceTransport:
+    """A ``Transport`` to registries in memory, of every account and region, empty at first.
+
+    Threads may share it. ``clock`` gives seconds since 1970, ``identifiers`` a new UUID at each
+    call, ``secret`` decides tokens, signatures and the order of listings.
+    """
+
+    def __init__(
+        self,
+        *,
+        clock: Callable[[], float] = time.time,
+        identifiers: Callable[[], uuid.UUID] = uuid.uuid4,
+        secret: bytes | None = None,
+    ) -> None:
+        self._world: World = {}
+        self._lock = threading.Lock()
+        self._clock = clock
+        self._identifiers = identifiers
+        self._secret = secrets.token_bytes(32) if secret is None else secret
+
+    @classmethod
+    def seeded(cls, seed: int, start: float = 1_700_000_000.0) -> ReferenceTransport:
+        """One that answers the same requests the same way every time, a second for each."""
+        source = random.Random(seed)  # noqa: S311 (repeatable is what it has to be)
+        seconds = count()
+        return cls(
+            clock=lambda: start + next(seconds),
+            identifiers=lambda: uuid.UUID(int=source.getrandbits(128), version=4),
+            secret=source.randbytes(32),
+        )
+
+    @property
+    def world(self) -> World:
+        """The registries as they are now; later requests do not change what is given."""
+        return MappingProxyType(self._world)
+
+    def __call__(self, request: AWSPreparedRequest, /) -> Response:
+        """Answer a request."""
+        asked = read(request)
+        # Both may keep state of their own, such as a seed's, so no two threads use them at once.
+        with self._lock:
+            now, fresh = self._clock(), self._identifiers()
+        if asked.method == "GET" and PREFIX in asked.url:
+            return self._download(asked, now)
+        try:
+            return answered(self._answer(asked, now, fresh), fresh, now)
+        except Refusal as refusal:
+            return refused(refusal, fresh, now)
+
+    def close(self) -> None:
+        """Nothing is open; the world stays as it is."""
+
+    def _answer(self, request: Request, now: float, fresh: uuid.UUID) -> Answer:
+        service, name = operation_of(request)
+        operation = OPERATIONS[service].get(name)
+        if operation is None:
+            raise unknown_operation(name)
+        given = read_parameters(service, name, request.body)
+        caller = caller_of(request)
+        call = Call(
+            operation=name,
+            key=own_registry(service, caller.account, caller.region),
+            caller=caller.account,
+            region=caller.region,
+            origin=origin_of(request),
+            now=now,
+            fresh=fresh,
+            secret=self._secret,
+        )
+        return self._perform(operation, given, replace(call, key=registry_asked_for(call, given)))
+
+    def _perform(self, operation: Operation, given: Parameters, call: Call) -> Answer:
+        with self._lock:
+            registry = self._world.get(call.key, Registry())
+            require_access(registry, given, call)
+            changed, answer = operation(registry, given, call)
+            self._world = {**self._world, call.key: changed}
+        return answer
+
+    def _download(self, request: Request, now: float) -> Response:
+        content = download(self._world, request.url, now, self._secret)
+        if content is None:
+            return Response(403, (("Content-Length", "0"),), b"")
+        headers = (
+            ("Content-Type", "application/octet-stream"),
+            ("Content-Length", str(len(content))),
+        )
+        return Response(200, headers, content)

@@ -1,0 +1,272 @@
+"""Deleting repositories: empty ones, ones with images, and what is left of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from conformance.suite.answers import objects, structure
+from conformance.suite.evidence import documented
+from conformance.suite.fixtures import PushImage
+from conformance.suite.image_answers import holds, settled
+from conformance.suite.policies import has_policy, policy
+from conformance.suite.registry import Registry
+from conformance.suite.repository_answers import (
+    REPOSITORY_NOT_FOUND,
+    exists,
+    made,
+    names_of,
+)
+from conformance.suite.rules import rule
+from conformance.suite.steps import ImageEntry, create_repository, pages
+from conformance.suite.verdicts import MUST
+
+_DELETES = documented(
+    "DeleteRepository",
+    "Deletes a repository.",
+    public="Deletes a repository in a public registry.",
+)
+_DELETED = documented("DeleteRepository.repository", "The repository that was deleted.")
+_NOT_EMPTY = documented(
+    "DeleteRepository.RepositoryNotEmptyException",
+    "The specified repository contains images. To delete a repository that contains images, you "
+    "must force the deletion with the force parameter.",
+)
+_FORCE = documented(
+    "DeleteRepository.force",
+    "If true, deleting the repository force deletes the contents of the repository.",
+    public="The force option can be used to delete a repository that contains images.",
+)
+_IDENTITY = ("repositoryArn", "registryId", "repositoryName")
+_WITHOUT_FORCE: dict[str, dict[str, Any]] = {"no-force": {}, "force-false": {"force": False}}
+
+
+def _goes(registry: Registry, name: str) -> None:
+    """Require that a deleted repository comes to be unknown."""
+
+    def observe() -> None:
+        assert not exists(registry, name), f"{name} was deleted, but DescribeRepositories has it"
+
+    registry.eventually(observe)
+
+
+@rule(
+    "repositories.delete-answers-repository",
+    level=MUST,
+    operations=["DeleteRepository"],
+    evidence=[_DELETED],
+)
+def test_delete_repository_answers_with_the_repository(registry: Registry) -> None:
+    """DeleteRepository answers with the repository that it deleted."""
+    wanted = made(registry, registry.name_prefix)
+    answer = registry.call("DeleteRepository", repositoryName=registry.name_prefix)
+    found = structure(answer, "repository")
+    for member in _IDENTITY:
+        assert found.get(member) == wanted.get(member), (
+            f"{member} was {wanted.get(member)}, in the answer it is {found.get(member)}"
+        )
+
+
+@rule(
+    "repositories.deleted-unknown",
+    level=MUST,
+    operations=["DeleteRepository"],
+    evidence=[_DELETES],
+)
+def test_a_deleted_repository_is_unknown(registry: Registry) -> None:
+    """A deleted repository is not described any more."""
+    name = registry.name_prefix
+    made(registry, name)
+    registry.call("DeleteRepository", repositoryName=name)
+    _goes(registry, name)
+
+
+@rule(
+    "repositories.deleted-unlisted",
+    level=MUST,
+    operations=["DeleteRepository"],
+    evidence=[_DELETES],
+)
+def test_a_deleted_repository_is_not_listed(registry: Registry) -> None:
+    """A deleted repository is not in the whole listing any more, others are."""
+    other, name = f"{registry.name_prefix}/other", f"{registry.name_prefix}/deleted"
+    made(registry, other)
+    made(registry, name)
+    registry.call("DeleteRepository", repositoryName=name)
+
+    def unlisted() -> None:
+        found = {
+            each
+            for page in pages(registry, "DescribeRepositories")
+            for each in names_of(objects(page, "repositories"))
+        }
+        listed = sorted(found & {name, other})
+        assert listed == [other], f"of {other} and the deleted {name}, {listed} are listed"
+
+    registry.eventually(unlisted)
+
+
+@rule(
+    "repositories.delete-twice-refused",
+    level=MUST,
+    operations=["DeleteRepository"],
+    evidence=[
+        documented(
+            "DeleteRepository.RepositoryNotFoundException",
+            "The specified repository could not be found.",
+            public="The specified repository can't be found.",
+        )
+    ],
+)
+def test_a_repository_is_deleted_once(registry: Registry) -> None:
+    """Deleting a repository a second time is refused with RepositoryNotFoundException."""
+    name = registry.name_prefix
+    made(registry, name)
+    registry.given("DeleteRepository", repositoryName=name)
+    registry.eventually(
+        lambda: registry.refused("DeleteRepository", REPOSITORY_NOT_FOUND, repositoryName=name)
+    )
+
+
+@pytest.mark.parametrize("force", _WITHOUT_FORCE)
+@rule(
+    "repositories.delete-with-images-refused",
+    level=MUST,
+    operations=["DeleteRepository"],
+    evidence=[_NOT_EMPTY],
+)
+def test_a_repository_with_images_is_not_deleted(
+    registry: Registry, repository: str, push_image: PushImage, force: str
+) -> None:
+    """Deleting a repository that has images, without force, is refused."""
+    push_image("latest")
+    settled(registry, repository, "latest")
+    registry.refused(
+        "DeleteRepository", "RepositoryNotEmptyException",
+        repositoryName=repository, **_WITHOUT_FORCE[force],
+    )  # fmt: skip
+
+
+@rule(
+    "repositories.delete-with-untagged-images-refused",
+    level=MUST,
+    operations=["DeleteRepository"],
+    evidence=[_NOT_EMPTY],
+)
+def test_a_repository_with_untagged_images_is_not_deleted(
+    registry: Registry, repository: str, push_image: PushImage
+) -> None:
+    """Deleting a repository that has untagged images alone, without force, is refused."""
+    push_image()
+    settled(registry, repository, None)
+    registry.refused("DeleteRepository", "RepositoryNotEmptyException", repositoryName=repository)
+
+
+@rule(
+    "repositories.refused-deletion-keeps-images",
+    level=MUST,
+    operations=["DeleteRepository"],
+    evidence=[_NOT_EMPTY],
+)
+def test_a_refused_deletion_keeps_the_images(
+    registry: Registry, repository: str, push_image: PushImage
+) -> None:
+    """A repository that was not deleted for its images still has them."""
+    push_image("latest")
+    digest = settled(registry, repository, "latest")["latest"]
+    registry.send("DeleteRepository", {"repositoryName": repository})
+    assert exists(registry, repository), "the repository is gone, though it has an image"
+    holds(registry, repository, {ImageEntry(digest, "latest")})
+
+
+@rule(
+    "repositories.forced-deletion",
+    level=MUST,
+    operations=["DeleteRepository"],
+    evidence=[_FORCE],
+)
+def test_a_repository_with_images_is_deleted_by_force(
+    registry: Registry, repository: str, push_image: PushImage
+) -> None:
+    """With force, a repository is deleted together with its images."""
+    push_image("latest")
+    push_image()
+    settled(registry, repository, "latest", None)
+    registry.call("DeleteRepository", repositoryName=repository, force=True)
+    _goes(registry, repository)
+
+
+@rule(
+    "repositories.deletable-after-its-images",
+    level=MUST,
+    operations=["DeleteRepository"],
+    evidence=[
+        documented(
+            "DeleteRepository",
+            "If the repository isn't empty, you must either delete the contents of the repository "
+            "or use the force option",
+            public="If the repository contains images, you must either manually delete all images "
+            "in the repository or use the force option.",
+        )
+    ],
+)
+def test_a_repository_is_deletable_after_its_images(
+    registry: Registry, repository: str, push_image: PushImage
+) -> None:
+    """A repository whose images were all deleted is deleted without force."""
+    push_image("latest")
+    digest = settled(registry, repository, "latest")["latest"]
+    ids = [{"imageDigest": digest}]
+    registry.given("BatchDeleteImage", repositoryName=repository, imageIds=ids)
+    settled(registry, repository)
+    registry.eventually(lambda: registry.call("DeleteRepository", repositoryName=repository))
+    _goes(registry, repository)
+
+
+@rule(
+    "repositories.made-again-empty",
+    level=MUST,
+    operations=["DeleteRepository"],
+    evidence=[_FORCE],
+)
+def test_a_repository_made_again_is_empty(
+    registry: Registry, repository: str, push_image: PushImage
+) -> None:
+    """A repository that was deleted by force and made again has no image."""
+    push_image("latest")
+    settled(registry, repository, "latest")
+    registry.call("DeleteRepository", repositoryName=repository, force=True)
+    _goes(registry, repository)
+    create_repository(registry)
+    holds(registry, repository, set())
+
+
+@rule(
+    "repositories.made-again-without-policy",
+    level=MUST,
+    operations=["DeleteRepository"],
+    evidence=[
+        _DELETES,
+        documented(
+            "GetRepositoryPolicy.RepositoryPolicyNotFoundException",
+            "The specified repository and registry combination does not have an associated "
+            "repository policy.",
+            public="The specified repository and registry combination doesn't have an associated "
+            "repository policy.",
+        ),
+    ],
+)
+def test_a_repository_made_again_has_no_policy(registry: Registry, repository: str) -> None:
+    """A repository that was deleted and made again has no policy."""
+    denied = policy(registry, "UploadLayerPart")
+    registry.given("SetRepositoryPolicy", repositoryName=repository, policyText=denied)
+    registry.given("GetRepositoryPolicy", repositoryName=repository)
+    registry.call("DeleteRepository", repositoryName=repository)
+    _goes(registry, repository)
+    create_repository(registry)
+
+    def without() -> None:
+        assert not has_policy(registry, repository), "the policy is still there"
+
+    registry.eventually(without)

@@ -1,0 +1,133 @@
+"""What holds for the shape of every answer of both services."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+from conformance.contract import Contract, Violation, judge_error, judge_output, load_contract
+from conformance.suite.answers import refusal, success
+from conformance.suite.evidence import documented, model, recorded
+from conformance.suite.exchange_rules import exchange_rule
+from conformance.suite.verdicts import MUST, SHOULD
+from conformance.suite.walk import CORE_OPERATIONS
+from conformance.transport.exchange import Exchange, Response
+
+_PLACEBO = "https://github.com/cloud-custodian/cloud-custodian/tree/main/tests/data/placebo"
+
+
+def _response(exchange: Exchange) -> Response:
+    assert exchange.response is not None  # exchanges without a response are never judged
+    return exchange.response
+
+
+def _violations(
+    contract: Contract, exchange: Exchange, kind: str, level: str | None = None
+) -> Iterator[str]:
+    """What the contract says against an answer's body; nothing of a body that is no object.
+
+    ``kind`` and ``level`` are those of ``Violation``; without ``level`` both levels count.
+    """
+    for violation in _judged(contract.service, exchange.operation, _response(exchange)):
+        if violation.kind == kind and level in (None, violation.level):
+            yield f"{violation.pointer or '/'}: {violation.message}"
+
+
+@lru_cache(maxsize=256)
+def _judged(service: str, operation: str, response: Response) -> list[Violation]:
+    """Every violation of one answer, found once for all the rules that ask."""
+    contract = load_contract(service)
+    answer, error = success(response), refusal(response)
+    if answer is not None:
+        return judge_output(contract, operation, answer)
+    return [] if error is None else judge_error(contract, operation, dict(error.members))
+
+
+@exchange_rule(
+    "shapes.types",
+    level=MUST,
+    operations=CORE_OPERATIONS,
+    evidence=[model("output shapes", "each member has a type; timestamps are JSON numbers")],
+)
+def test_every_member_has_its_type(contract: Contract, exchange: Exchange) -> Iterator[str]:
+    """Every member of an answer has the JSON type of its shape in the service model."""
+    return _violations(contract, exchange, "schema")
+
+
+@exchange_rule(
+    "shapes.presence",
+    level=MUST,
+    operations=CORE_OPERATIONS,
+    evidence=[
+        recorded(
+            "every recording",
+            "members that real answers always carry, listed with their sources in presence.json",
+            _PLACEBO,
+        ),
+        documented(
+            "AWS CLI examples",
+            "the example outputs of the operations have these members",
+            url="https://github.com/aws/aws-cli/tree/develop/awscli/examples",
+        ),
+    ],
+)
+def test_what_is_always_there_is_there(contract: Contract, exchange: Exchange) -> Iterator[str]:
+    """Every answer has the members that AWS's answers always have."""
+    return _violations(contract, exchange, "presence", level="must")
+
+
+@exchange_rule(
+    "shapes.usual-members",
+    level=SHOULD,
+    operations=CORE_OPERATIONS,
+    evidence=[
+        documented(
+            "AWS CLI examples",
+            "the example outputs of the operations have these members",
+            url="https://github.com/aws/aws-cli/tree/develop/awscli/examples",
+        )
+    ],
+)
+def test_what_is_usually_there_is_there(contract: Contract, exchange: Exchange) -> Iterator[str]:
+    """Every success has the members that AWS's examples have but nobody recorded."""
+    if refusal(_response(exchange)) is None:
+        yield from _violations(contract, exchange, "presence", level="should")
+
+
+@exchange_rule(
+    "shapes.later-members",
+    level=SHOULD,
+    operations=CORE_OPERATIONS,
+    evidence=[model("output shapes", "members that AWS added over the years")],
+)
+def test_later_members_are_there(contract: Contract, exchange: Exchange) -> Iterator[str]:
+    """Every answer has the members that AWS added to its answers over the years."""
+    return _violations(contract, exchange, "presence-later")
+
+
+@exchange_rule(
+    "shapes.no-undocumented-members",
+    level=SHOULD,
+    operations=CORE_OPERATIONS,
+    evidence=[model("output shapes", "an answer's members are those of its shape")],
+)
+def test_no_member_is_made_up(contract: Contract, exchange: Exchange) -> Iterator[str]:
+    """No answer has a member that the service model does not know."""
+    return _violations(contract, exchange, "undocumented")
+
+
+@exchange_rule(
+    "shapes.no-nulls",
+    level=SHOULD,
+    operations=CORE_OPERATIONS,
+    evidence=[
+        recorded(
+            "DescribeRepositories, DescribeImages",
+            "absent members are left out, never null",
+            f"{_PLACEBO}/test_ecr_no_policy",
+        )
+    ],
+)
+def test_absent_members_are_left_out(contract: Contract, exchange: Exchange) -> Iterator[str]:
+    """A member without a value is left out rather than null."""
+    return _violations(contract, exchange, "null")

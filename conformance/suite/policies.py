@@ -1,0 +1,85 @@
+"""Repository policies: some that harm nobody, and comparing them as IAM reads them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from conformance.suite.answers import describe, refusal, success, text
+from conformance.suite.outcomes import Untestable
+from conformance.suite.registry import Registry
+
+POLICY_NOT_FOUND = "RepositoryPolicyNotFoundException"
+
+_NAMES = ("Action", "NotAction", "Principal", "NotPrincipal", "Resource", "NotResource")
+"""Elements whose value is a name or a list of names, in no order."""
+
+
+def policy(registry: Registry, *actions: str, sid: str = "conformance") -> str:
+    """A policy, as text, that denies everybody some actions, named without their service.
+
+    It denies, because on AWS a policy that allows something gives it to whoever comes along.
+    """
+    statement = {
+        "Sid": sid,
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": [f"{registry.service}:{action}" for action in actions],
+    }
+    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+
+
+def reading(given: Any) -> Any:
+    """What IAM reads in a policy: a name is a list of one name, and no list of names has an order.
+
+    Sources: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html, and
+    for ``"*"`` as a principal
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html.
+    """
+    try:
+        parsed = json.loads(given)
+    except (TypeError, ValueError):
+        return given
+    if not isinstance(parsed, dict):
+        return parsed
+    statements = parsed.get("Statement")
+    listed = statements if isinstance(statements, list) else [statements]
+    return {**parsed, "Statement": [_statement(each) for each in listed]}
+
+
+def _statement(given: Any) -> Any:
+    if not isinstance(given, dict):
+        return given
+    return {key: _element(key, value) for key, value in given.items()}
+
+
+def _element(key: str, value: Any) -> Any:
+    if key not in _NAMES:
+        return value
+    if key.endswith("Principal"):
+        principals = {"AWS": "*"} if value == "*" else value
+        if isinstance(principals, Mapping):
+            return {kind: _names(found) for kind, found in principals.items()}
+    return _names(value)
+
+
+def _names(value: Any) -> list[str]:
+    return sorted(map(str, value)) if isinstance(value, list) else [str(value)]
+
+
+def same(answer: Mapping[str, Any], wanted: str) -> bool:
+    """Whether an answer's ``policyText`` says the same as a policy."""
+    found = text(answer, "policyText")
+    return found is not None and reading(found) == reading(wanted)
+
+
+def has_policy(registry: Registry, repository: str) -> bool:
+    """Whether ``GetRepositoryPolicy`` knows a policy. ``Untestable`` when it says neither."""
+    response = registry.send("GetRepositoryPolicy", {"repositoryName": repository})
+    error = refusal(response)
+    if error is not None and error.code == POLICY_NOT_FOUND:
+        return False
+    if success(response) is None:
+        raise Untestable("GetRepositoryPolicy", describe(response))
+    return True

@@ -1,0 +1,53 @@
+"""Reading what repository operations answered, whatever an answer looks like."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from conformance.suite.answers import describe, objects, refusal, structure, success, text
+from conformance.suite.outcomes import Untestable
+from conformance.suite.registry import Registry
+
+REPOSITORY_NOT_FOUND = "RepositoryNotFoundException"
+
+
+def made(registry: Registry, name: str, **parameters: Any) -> dict[str, Any]:
+    """Make a repository; gives it as answered. ``Untestable`` unless the answer names it."""
+    answer = registry.given("CreateRepository", repositoryName=name, **parameters)
+    repository = structure(answer, "repository")
+    if text(repository, "repositoryName") != name:
+        raise Untestable("CreateRepository", f"the answer does not name the repository {name}")
+    return repository
+
+
+def own_registry(registry: Registry) -> str:
+    """The id of the registry that repositories are made in, as the target calls it."""
+    found = text(made(registry, registry.name_prefix + "-owner"), "registryId")
+    if found is None:
+        raise Untestable("CreateRepository", "the answer has no registryId")
+    return found
+
+
+def described_repositories(registry: Registry, *names: str) -> list[dict[str, Any]]:
+    """The repositories of these names, as ``DescribeRepositories`` answers."""
+    answer = registry.call("DescribeRepositories", repositoryNames=list(names))
+    return objects(answer, "repositories")
+
+
+def names_of(repositories: list[dict[str, Any]]) -> list[str]:
+    """The names of some repositories, sorted; ``no name`` for one that has none."""
+    return sorted(text(each, "repositoryName") or "no name" for each in repositories)
+
+
+def exists(registry: Registry, name: str) -> bool:
+    """Whether ``DescribeRepositories`` knows a repository of that name.
+
+    ``Untestable`` when its answer says neither.
+    """
+    response = registry.send("DescribeRepositories", {"repositoryNames": [name]})
+    error, answer = refusal(response), success(response)
+    if error is not None and error.code == REPOSITORY_NOT_FOUND:
+        return False
+    if answer is None:
+        raise Untestable("DescribeRepositories", describe(response))
+    return name in names_of(objects(answer, "repositories"))

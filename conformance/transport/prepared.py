@@ -1,0 +1,32 @@
+"""Reading botocore's prepared requests, whose headers and bodies come as text or as bytes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from botocore.awsrequest import AWSPreparedRequest
+
+from conformance.transport.exchange import Headers, Request, header
+
+
+def read(request: AWSPreparedRequest) -> Request:
+    """The request as a value: header fields in their order, the body's exact bytes.
+
+    The JSON protocol never makes a body of a file, so none is expected here.
+    """
+    fields: Headers = tuple((_text(k), _text(v)) for k, v in request.headers.items())
+    return Request(request.method or "POST", request.url, fields, _body(request))
+
+
+def operation_of(request: Request) -> str:
+    """The operation that ``X-Amz-Target`` names, without its prefix; empty where it names none."""
+    return (header(request.headers, "X-Amz-Target") or "").rpartition(".")[2]
+
+
+def _text(value: str | bytes) -> str:
+    return value.decode("latin-1") if isinstance(value, bytes) else str(value)
+
+
+def _body(request: AWSPreparedRequest) -> bytes:
+    body: Any = request.body or b""
+    return body.encode() if isinstance(body, str) else bytes(body)
