@@ -19,8 +19,10 @@ def own_registry(service: str, account: str, region: str) -> RegistryKey:
 
 
 def registry_asked_for(call: Call, given: Parameters) -> RegistryKey:
-    """ "If you do not specify a registry, the default registry is assumed" (every operation with
-    ``registryId``). ECR Public takes an account or an alias, such as API_PutImage's registryId.
+    """The registry that ``registryId`` names, or else the caller's own.
+
+    "If you do not specify a registry, the default registry is assumed" (API_PutImage and all that
+    take ``registryId``). Some operations of ECR Public take an alias too.
 
     Raises ``RegistryNotFoundException``, "The registry doesn't exist", where an alias is unknown
     and the operation declares it.
@@ -35,10 +37,10 @@ def registry_asked_for(call: Call, given: Parameters) -> RegistryKey:
 
 
 def require_access(registry: Registry, given: Parameters, call: Call) -> None:
-    """ "By default, only the AWS account that created the repository has access to the repository"
-    (https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policies.html).
+    """Refuse what another account's registry has; what it lacks is reported as missing to everyone.
 
-    A repository that does not exist is reported as such to everyone.
+    "By default, only the AWS account that created the repository has access to the repository"
+    (https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policies.html).
     """
     if call.key.account == call.caller:
         return

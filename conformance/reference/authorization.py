@@ -12,20 +12,20 @@ from conformance.reference.refusal import Refusal
 from conformance.reference.state import Registry
 
 VALID_SECONDS = 12 * 3600
-"""\"The authorization token is valid for 12 hours\" (API_GetAuthorizationToken)."""
+"""As documented: "The authorization token is valid for 12 hours" (API_GetAuthorizationToken)."""
 
 
 def get_authorization_token(registry: Registry, given: Parameters, call: Call) -> Outcome:
-    """A token for the registry, or for each of ``registryIds``
-    (https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_GetAuthorizationToken.html).
+    """A token for the caller's registry, or one for each of ``registryIds``.
+
+    "If you do not specify a registry, the default registry is assumed".
     """
     accounts = list(dict.fromkeys(given.get("registryIds", [call.key.account])))
     return registry, {"authorizationData": [_private(account, call) for account in accounts]}
 
 
-def get_public_authorization_token(registry: Registry, given: Parameters, call: Call) -> Outcome:
-    """One token, no list, no endpoint
-    (https://docs.aws.amazon.com/AmazonECRPublic/latest/APIReference/API_GetAuthorizationToken.html).
+def get_public_authorization_token(registry: Registry, _: Parameters, call: Call) -> Outcome:
+    """One token: no list, no endpoint (ECR Public's API_GetAuthorizationToken).
 
     In us-east-1 only: https://github.com/aws/aws-cdk/issues/24244.
     """

@@ -13,9 +13,10 @@ from conformance.reference.state import Image, Registry, Repository, without
 
 
 def batch_delete_image(registry: Registry, given: Parameters, call: Call) -> Outcome:
-    """ "Deletes a list of specified images within a repository", in the order of the request.
+    """Delete images or tags, in the order of the request.
 
-    What cannot be deleted is a failure of its own, not of the call.
+    "Deletes a list of specified images within a repository". What cannot be deleted is a failure of
+    its own, not of the call.
     """
     repository = existing(registry, given["repositoryName"], call)
     deleted: list[ImageId] = []
@@ -31,7 +32,9 @@ def batch_delete_image(registry: Registry, given: Parameters, call: Call) -> Out
 
 
 def _delete(repository: Repository, image_id: ImageId) -> tuple[Repository, list[ImageId]]:
-    """ "You can remove a tag from an image by specifying the image's tag in your request. When you
+    """Remove a tag, or an image with all of its tags.
+
+    "You can remove a tag from an image by specifying the image's tag in your request. When you
     remove the last tag from an image, the image is deleted from your repository"; "You can
     completely delete an image (and all of its tags) by specifying the image's digest".
 
@@ -46,8 +49,9 @@ def _delete(repository: Repository, image_id: ImageId) -> tuple[Repository, list
 
 
 def _require_unreferenced(repository: Repository, image: Image) -> None:
-    """A list keeps what it refers to, last tags included
-    (https://github.com/aws/containers-roadmap/issues/1567).
+    """Refuse to delete what a manifest list refers to, be it by its last tag.
+
+    https://github.com/aws/containers-roadmap/issues/1567
     """
     parents = [each.digest for each in repository.images.values() if image.digest in each.images]
     if parents:
@@ -67,8 +71,10 @@ def _without_tag(
 def _without_image(
     repository: Repository, image: Image, tags: list[str]
 ) -> tuple[Repository, list[ImageId]]:
-    """An entry of digest and tag for each tag the image had, of the digest alone if it had none
-    (https://github.com/aws/aws-cli/blob/develop/awscli/examples/ecr-public/batch-delete-image.rst).
+    """The repository without an image, and an entry for each of its tags, or for it untagged.
+
+    AWS's examples: https://github.com/aws/aws-cli/blob/develop/awscli/examples/ecr-public/
+    batch-delete-image.rst
     """
     kept = replace(
         repository,

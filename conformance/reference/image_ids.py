@@ -38,10 +38,6 @@ class NotAnImage(Exception):
         }
 
 
-NOT_FOUND = NotAnImage("ImageNotFound", "Requested image not found")
-"""Recorded: https://github.com/aws/aws-cli/issues/6424. The other reasons are not public."""
-
-
 def is_tag(text: str) -> bool:
     """Whether a text has the form of a tag."""
     return re.fullmatch(TAG_PATTERN, text) is not None
@@ -60,7 +56,8 @@ def resolve(repository: Repository, image_id: ImageId) -> Image:
     wanted = digest if digest is not None else pointed.digest if pointed else None
     image = repository.images.get(wanted or "")
     if image is None or (tag is not None and pointed is None):
-        raise NOT_FOUND
+        # Recorded: https://github.com/aws/aws-cli/issues/6424. Other reasons are not public.
+        raise NotAnImage("ImageNotFound", "Requested image not found")
     if pointed is not None and pointed.digest != image.digest:
         raise NotAnImage(
             "ImageTagDoesNotMatchDigest", "The given tag does not point to the given digest"

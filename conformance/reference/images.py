@@ -18,8 +18,10 @@ from conformance.reference.state import Image, Registry, Repository
 
 
 def batch_get_image(registry: Registry, given: Parameters, call: Call) -> Outcome:
-    """ "Gets detailed information for an image. Images are specified with either an imageTag or
-    imageDigest". What names no image is a failure of its own, not of the call.
+    """Images with their manifests; what names no image is a failure of its own, not of the call.
+
+    "Gets detailed information for an image. Images are specified with either an imageTag or
+    imageDigest".
 
     ``acceptedMediaTypes`` changes nothing here: the only conversion AWS documents is to Docker's
     schema 1 (user guide, image-manifest-formats).
@@ -38,9 +40,9 @@ def batch_get_image(registry: Registry, given: Parameters, call: Call) -> Outcom
 
 
 def describe_images(registry: Registry, given: Parameters, call: Call) -> Outcome:
-    """ "Returns metadata about the images in a repository": of those named, or of all in pages.
+    """What is known of the images named, or of all in pages: one entry each, however many tags.
 
-    One entry an image, however many tags it has.
+    "Returns metadata about the images in a repository".
     """
     repository = existing(registry, given["repositoryName"], call)
     all_or_page(given, "imageIds")
@@ -58,10 +60,10 @@ def describe_images(registry: Registry, given: Parameters, call: Call) -> Outcom
 
 
 def list_images(registry: Registry, given: Parameters, call: Call) -> Outcome:
-    """ "Lists all the image IDs for the specified repository": an entry for each tag, and one for
-    each image without tags.
+    """An entry for each tag, and one for each image without tags.
 
-    AWS's example: https://github.com/aws/aws-cli/blob/develop/awscli/examples/ecr/list-images.rst.
+    "Lists all the image IDs for the specified repository". AWS's example: https://github.com/
+    aws/aws-cli/blob/develop/awscli/examples/ecr/list-images.rst
     """
     repository = existing(registry, given["repositoryName"], call)
     entries: dict[str, ImageId] = {}
@@ -76,8 +78,9 @@ def list_images(registry: Registry, given: Parameters, call: Call) -> Outcome:
 
 
 def describe_image_tags(registry: Registry, given: Parameters, call: Call) -> Outcome:
-    """ "Returns the image tag details for a repository in a public registry"
-    (https://docs.aws.amazon.com/AmazonECRPublic/latest/APIReference/API_DescribeImageTags.html).
+    """Each tag with the image it is on (ECR Public's API_DescribeImageTags).
+
+    "Returns the image tag details for a repository in a public registry".
     """
     repository = existing(registry, given["repositoryName"], call)
     shown, more = page({name: name for name in repository.tags}, given, call)
@@ -108,8 +111,10 @@ def _facts(image: Image) -> dict[str, Any]:
 
 
 def _tag_detail(name: str, repository: Repository) -> Answer:
-    """``imagePushedAt`` is here when "the current image tag was pushed" (API_ReferencedImageDetail
-    of ECR Public), unlike in ``ImageDetail``.
+    """The ``ImageTagDetail`` of an answer (ECR Public's API_ImageTagDetail).
+
+    ``imagePushedAt`` is here when "the current image tag was pushed" (API_ReferencedImageDetail),
+    unlike in ``ImageDetail``.
     """
     tag = repository.tags[name]
     facts = _facts(repository.images[tag.digest])
@@ -137,8 +142,9 @@ def _passes(given: Parameters, *, tagged: bool) -> bool:
 
 
 def _named_image(repository: Repository, image_id: ImageId, call: Call) -> Image:
-    """An identifier that names no image fails the whole call; text:
-    https://github.com/hashicorp/terraform-provider-aws/issues/35268.
+    """The image an identifier names; one that names none fails the whole call.
+
+    Text: https://github.com/hashicorp/terraform-provider-aws/issues/35268.
     """
     require_forms(image_id)
     if not {"imageDigest", "imageTag"} & image_id.keys():

@@ -11,8 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from conformance.reference.json_text import parsed
 from conformance.reference.refusal import Refusal, invalid
-from conformance.transport.exchange import NotJson, parse_json
+from conformance.transport.exchange import NotJson
 
 SINGLE = frozenset(
     {
@@ -56,7 +57,7 @@ def read_manifest(text: str, media_type: str | None) -> Manifest:
     syntax: https://github.com/aws/aws-cli/issues/8620.
     """
     value = _object(text)
-    kind = value.get("mediaType", media_type)
+    kind = _text(value, "mediaType") or media_type
     if kind in SINGLE:
         return _single(text, kind, value)
     if kind in LISTS:
@@ -66,7 +67,7 @@ def read_manifest(text: str, media_type: str | None) -> Manifest:
 
 def _object(text: str) -> dict[str, Any]:
     try:
-        value = parse_json(text.encode())
+        value = parsed(text.encode())
     except NotJson:
         raise _syntax() from None
     if not isinstance(value, dict):
@@ -75,16 +76,17 @@ def _object(text: str) -> dict[str, Any]:
 
 
 def _single(text: str, kind: str, value: dict[str, Any]) -> Manifest:
-    """Size is that of the configuration and the layers, not counting the manifest: so it adds up
-    in AWS's examples (https://github.com/aws/aws-cli/blob/develop/awscli/examples/ecr/,
-    batch-get-image.rst and describe-images.rst, one image).
+    """An image. Its size is that of configuration and layers, not counting the manifest.
+
+    So it adds up in AWS's examples, batch-get-image.rst and describe-images.rst in
+    https://github.com/aws/aws-cli/blob/develop/awscli/examples/ecr/, which show one image.
     """
     config = value.get("config")
     parts = [_descriptor(config), *_descriptors(value.get("layers"))]
     return Manifest(
         digest=digest_of(text.encode()),
         media_type=kind,
-        artifact_type=value.get("artifactType") or parts[0]["mediaType"],
+        artifact_type=_text(value, "artifactType") or parts[0]["mediaType"],
         size=sum(part["size"] for part in parts),
         layers={part["digest"]: part["mediaType"] for part in parts},
         images=(),
@@ -96,7 +98,7 @@ def _list(text: str, kind: str, value: dict[str, Any]) -> Manifest:
     return Manifest(
         digest=digest_of(text.encode()),
         media_type=kind,
-        artifact_type=value.get("artifactType"),
+        artifact_type=_text(value, "artifactType"),
         size=None,
         layers={},
         images=images,
@@ -109,16 +111,24 @@ def _descriptors(value: object) -> list[dict[str, Any]]:
     return [_descriptor(each) for each in value]
 
 
-_DESCRIPTOR = {"mediaType": str, "digest": str, "size": int}
-
-
 def _descriptor(value: object) -> dict[str, Any]:
+    """One of https://github.com/opencontainers/image-spec/blob/main/descriptor.md."""
     if not isinstance(value, dict):
         raise _syntax()
-    for name, kind in _DESCRIPTOR.items():
-        if not isinstance(value.get(name), kind):
-            raise _syntax()
+    size = value.get("size")
+    # Python's True is an int, JSON's is no number.
+    if not isinstance(size, int) or isinstance(size, bool) or size < 0:
+        raise _syntax()
+    if _text(value, "mediaType") is None or _text(value, "digest") is None:
+        raise _syntax()
     return value
+
+
+def _text(value: Mapping[str, Any], member: str) -> str | None:
+    found = value.get(member)
+    if found is not None and not isinstance(found, str):
+        raise _syntax()
+    return found
 
 
 def _syntax() -> Refusal:

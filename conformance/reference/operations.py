@@ -12,23 +12,24 @@ from conformance.reference import (
     policies,
     pushing,
     repositories,
+    uploads,
 )
 from conformance.reference.call import Operation
 
 _SHARED: Mapping[str, Operation] = {
     "BatchCheckLayerAvailability": layers.batch_check_layer_availability,
     "BatchDeleteImage": deleting.batch_delete_image,
-    "CompleteLayerUpload": layers.complete_layer_upload,
+    "CompleteLayerUpload": uploads.complete_layer_upload,
     "CreateRepository": repositories.create_repository,
     "DeleteRepository": repositories.delete_repository,
     "DeleteRepositoryPolicy": policies.delete_repository_policy,
     "DescribeImages": images.describe_images,
     "DescribeRepositories": repositories.describe_repositories,
     "GetRepositoryPolicy": policies.get_repository_policy,
-    "InitiateLayerUpload": layers.initiate_layer_upload,
+    "InitiateLayerUpload": uploads.initiate_layer_upload,
     "PutImage": pushing.put_image,
     "SetRepositoryPolicy": policies.set_repository_policy,
-    "UploadLayerPart": layers.upload_layer_part,
+    "UploadLayerPart": uploads.upload_layer_part,
 }
 
 OPERATIONS: Mapping[str, Mapping[str, Operation]] = {

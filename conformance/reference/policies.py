@@ -12,10 +12,11 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from conformance.reference.call import Answer, Call, Outcome, Parameters, existing, named
+from conformance.reference.json_text import parsed
 from conformance.reference.policy_text import printed
 from conformance.reference.refusal import Refusal, invalid
 from conformance.reference.state import Registry, Repository
-from conformance.transport.exchange import NotJson, parse_json
+from conformance.transport.exchange import NotJson
 
 _POLICY_MEMBERS = {"Version", "Id", "Statement"}
 _STATEMENT_MEMBERS = {
@@ -25,8 +26,9 @@ _VERSIONS = ("2008-10-17", "2012-10-17")
 
 
 def set_repository_policy(registry: Registry, given: Parameters, call: Call) -> Outcome:
-    """ "Applies a repository policy to the specified repository" (API_SetRepositoryPolicy); the
-    answer has the text as AWS prints it, not as it was given.
+    """Put a policy in place of any other; the answer has the text as AWS prints it.
+
+    "Applies a repository policy to the specified repository" (API_SetRepositoryPolicy).
     """
     repository = existing(registry, given["repositoryName"], call)
     policy = _policy(given["policyText"])
@@ -36,23 +38,23 @@ def set_repository_policy(registry: Registry, given: Parameters, call: Call) -> 
 
 
 def get_repository_policy(registry: Registry, given: Parameters, call: Call) -> Outcome:
-    """ "Retrieves the repository policy for the specified repository" (API_GetRepositoryPolicy)."""
+    """The policy of a repository (API_GetRepositoryPolicy)."""
     repository = existing(registry, given["repositoryName"], call)
     return registry, _answer(repository, call)
 
 
 def delete_repository_policy(registry: Registry, given: Parameters, call: Call) -> Outcome:
-    """ "Deletes the repository policy associated with the specified repository"
-    (API_DeleteRepositoryPolicy); the answer has the policy that was deleted.
-    """
+    """Delete a repository's policy and answer with it (API_DeleteRepositoryPolicy)."""
     repository = existing(registry, given["repositoryName"], call)
     answer = _answer(repository, call)
     return registry.having(replace(repository, policy=None)), answer
 
 
 def _answer(repository: Repository, call: Call) -> Answer:
-    """RepositoryPolicyNotFoundException; text recorded in https://github.com/cloud-custodian/
-    cloud-custodian/tree/main/tests/data/placebo/test_ecr_no_policy.
+    """The policy, or ``RepositoryPolicyNotFoundException``.
+
+    Recorded: https://github.com/cloud-custodian/cloud-custodian/tree/main/tests/data/placebo/
+    test_ecr_no_policy.
     """
     if repository.policy is None:
         raise Refusal(
@@ -64,9 +66,9 @@ def _answer(repository: Repository, call: Call) -> Answer:
 
 
 def _policy(text: str) -> dict[str, Any]:
-    """Text of the refusal: https://github.com/aws/aws-sdk-go/issues/3921."""
+    """The policy in a text. How another text is refused: https://github.com/aws/aws-sdk-go/issues/3921."""
     try:
-        policy = parse_json(text.encode())
+        policy: Any = parsed(text.encode())
     except NotJson:
         policy = None
     if not _is_policy(policy):
@@ -76,9 +78,10 @@ def _policy(text: str) -> dict[str, Any]:
 
 
 def _is_policy(policy: Any) -> bool:
-    """The grammar of IAM's policies, for those that are attached to a resource
-    (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html), without
-    ``Resource`` (https://github.com/awsdocs/amazon-ecr-user-guide/issues/20).
+    """Whether a value follows the grammar of policies that are attached to a resource.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html, but without
+    ``Resource``: https://github.com/awsdocs/amazon-ecr-user-guide/issues/20.
     """
     if not isinstance(policy, dict) or not policy.keys() <= _POLICY_MEMBERS:
         return False
@@ -118,8 +121,10 @@ def _as_list(value: Any) -> list[Any]:
 
 
 def _require_way_back(policy: Mapping[str, Any], given: Parameters, call: Call) -> None:
-    """ "If the policy you are attempting to set on a repository policy would prevent you from
-    setting another policy in the future, you must force the SetRepositoryPolicy operation"
+    """Refuse a policy that locks everyone out, unless it is forced.
+
+    "If the policy you are attempting to set on a repository policy would prevent you from setting
+    another policy in the future, you must force the SetRepositoryPolicy operation"
     (API_SetRepositoryPolicy). How it is refused is not public.
     """
     locks = any(_locks_out(each, call) for each in _as_list(policy["Statement"]))

@@ -39,8 +39,9 @@ class Caller:
 
 
 def caller_of(request: Request) -> Caller:
-    """The caller, by the ``Authorization`` header
-    (https://docs.aws.amazon.com/IAM/latest/UserGuide/create-signed-request.html).
+    """The caller, by the ``Authorization`` header.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/create-signed-request.html
     """
     scope = _SCOPE.search(header(request.headers, "Authorization") or "")
     if scope is None:
@@ -86,8 +87,9 @@ def refused(refusal: Refusal, request_id: uuid.UUID, now: float) -> Response:
 def _response(
     status: int, answer: Mapping[str, Any], request_id: uuid.UUID, now: float
 ) -> Response:
-    """Members in alphabetical order, as AWS prints them
-    (recorded: https://github.com/aws/aws-cli/issues/6424).
+    """A response whose members are in alphabetical order, as AWS prints them.
+
+    Recorded: https://github.com/aws/aws-cli/issues/6424.
     """
     text = json.dumps(answer, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     body = text.encode()

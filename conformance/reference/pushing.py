@@ -21,14 +21,15 @@ from conformance.reference.settings import tag_is_immutable
 from conformance.reference.state import Image, Registry, Repository, Tag
 
 MAXIMUM_TAGS = 1000
-"""Tags of one image (https://docs.aws.amazon.com/AmazonECR/latest/userguide/service-quotas.html)."""
+"""Tags of one image: https://docs.aws.amazon.com/AmazonECR/latest/userguide/service-quotas.html."""
 
 
 def put_image(registry: Registry, given: Parameters, call: Call) -> Outcome:
-    """ "Creates or updates the image manifest and tags associated with an image".
+    """Store an image, or give one another tag.
 
-    A manifest that is there already is the same image, which gains a tag. A tag that is there
-    already moves; the image it was on stays, untagged if it had no other.
+    "Creates or updates the image manifest and tags associated with an image". A manifest that is
+    there already is the same image, which gains a tag. A tag that is there already moves; the image
+    it was on stays, untagged if it had no other.
     """
     repository = existing(registry, given["repositoryName"], call)
     require_forms(given)
@@ -70,8 +71,10 @@ def described_image(image: Image, repository: Repository, tag: str | None, call:
 def _require_digest(
     manifest: Manifest, repository: Repository, given: Parameters, call: Call
 ) -> None:
-    """ImageDigestDoesNotMatchException: "The specified image digest does not match the digest that
-    Amazon ECR calculated for the image"; the text as in
+    """Refuse a digest that is not the manifest's.
+
+    ImageDigestDoesNotMatchException: "The specified image digest does not match the digest that
+    Amazon ECR calculated for the image". Text:
     https://github.com/google/go-containerregistry/issues/1568.
     """
     digest = given.get("imageDigest", manifest.digest)
@@ -84,7 +87,9 @@ def _require_digest(
 
 
 def _require_parts(manifest: Manifest, repository: Repository, call: Call) -> None:
-    """LayersNotFoundException: "The specified layers could not be found";
+    """Refuse a manifest whose layers or images are not in the repository.
+
+    LayersNotFoundException: "The specified layers could not be found".
     ReferencedImagesNotFoundException: "The manifest list is referencing an image that does not
     exist". The texts are not public.
     """
@@ -100,10 +105,13 @@ def _require_parts(manifest: Manifest, repository: Repository, call: Call) -> No
 def _require_news(
     manifest: Manifest, repository: Repository, given: Parameters, call: Call
 ) -> None:
-    """ImageAlreadyExistsException: "The specified image has already been pushed, and there were no
-    changes to the manifest or image tag after the last push"; text:
+    """Refuse what would change nothing, and to move a tag that is immutable.
+
+    ImageAlreadyExistsException: "The specified image has already been pushed, and there were no
+    changes to the manifest or image tag after the last push". Text:
     https://github.com/buildkite-plugins/ecr-buildkite-plugin/issues/111.
-    ImageTagAlreadyExistsException: "The repository is configured for tag immutability"; text:
+    ImageTagAlreadyExistsException: "The specified image is tagged with a tag that already exists.
+    The repository is configured for tag immutability". Text:
     https://github.com/moby/buildkit/issues/3776.
     """
     tag = given.get("imageTag")
@@ -131,7 +139,7 @@ def _on(tag: Tag | None, manifest: Manifest) -> bool:
 def _require_room(
     manifest: Manifest, repository: Repository, given: Parameters, call: Call
 ) -> None:
-    """LimitExceededException; text: https://github.com/namespacelabs/foundation/issues/649."""
+    """Refuse a tag too many. Text: https://github.com/namespacelabs/foundation/issues/649."""
     tag = given.get("imageTag")
     if tag is not None and len(repository.tags_of(manifest.digest)) >= MAXIMUM_TAGS:
         raise Refusal(
@@ -143,8 +151,10 @@ def _require_room(
 
 
 def _image(manifest: Manifest, repository: Repository, given: Parameters, call: Call) -> Image:
-    """A new image. "If the image is a manifest list, this will be the max size of all manifests in
-    the list" (API_ImageDetail); taken here as that of the images listed. AWS shows whole seconds.
+    """A new image. Its time of push has whole seconds, as everywhere AWS shows one.
+
+    "If the image is a manifest list, this will be the max size of all manifests in the list"
+    (API_ImageDetail), taken here as the size of the images listed.
     """
     sizes = [repository.images[digest].size for digest in manifest.images]
     return Image(

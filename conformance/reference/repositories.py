@@ -15,10 +15,10 @@ from conformance.reference.state import Registry, RegistryKey, Repository
 
 
 def create_repository(registry: Registry, given: Parameters, call: Call) -> Outcome:
-    """ "Creates a repository" (ECR's and ECR Public's API_CreateRepository).
+    """Make an empty repository (API_CreateRepository of each service).
 
-    ECR Public answers with ``catalogData`` even when none was given
-    (https://github.com/aws/aws-cli/blob/develop/awscli/examples/ecr-public/create-repository.rst).
+    ECR Public answers with ``catalogData`` even when none was given: https://github.com/aws/
+    aws-cli/blob/develop/awscli/examples/ecr-public/create-repository.rst
     """
     name = given["repositoryName"]
     if name in registry.repositories:
@@ -36,9 +36,9 @@ def create_repository(registry: Registry, given: Parameters, call: Call) -> Outc
 
 
 def describe_repositories(registry: Registry, given: Parameters, call: Call) -> Outcome:
-    """ "Describes image repositories in a registry" (API_DescribeRepositories).
+    """The repositories named, or all of a registry in pages (API_DescribeRepositories).
 
-    All of them in pages, or those named; "If this parameter is omitted, then all repositories in a
+    "If this parameter is omitted, then all repositories in a
     registry are described".
     """
     all_or_page(given, "repositoryNames")
@@ -50,8 +50,10 @@ def describe_repositories(registry: Registry, given: Parameters, call: Call) -> 
 
 
 def delete_repository(registry: Registry, given: Parameters, call: Call) -> Outcome:
-    """ "If the repository isn't empty, you must either delete the contents of the repository or use
-    the force option" (API_DeleteRepository). Layers without an image are no contents.
+    """Delete a repository that is empty, or any by force (API_DeleteRepository).
+
+    "If the repository isn't empty, you must either delete the contents of the repository or use the
+    force option". Layers without an image are no contents.
     """
     repository = existing(registry, given["repositoryName"], call)
     if repository.images and not given.get("force", False):
@@ -75,8 +77,9 @@ def description(repository: Repository, call: Call) -> dict[str, Any]:
 
 
 def alias(key: RegistryKey, call: Call) -> str:
-    """The default alias of a public registry, "assigned by Amazon ECR Public"
-    (https://docs.aws.amazon.com/AmazonECR/latest/public/public-registry-settings.html).
+    """The default alias of a public registry, which AWS assigns.
+
+    https://docs.aws.amazon.com/AmazonECR/latest/public/public-registries.html
     """
     return "r" + call.seal_hex(f"alias {key.account}")[:7]
 

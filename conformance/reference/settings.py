@@ -38,8 +38,8 @@ def settings_of(given: Parameters, call: Call) -> Settings:
 def tag_is_immutable(settings: Settings, tag: str) -> bool:
     """Whether an existing tag may not be moved.
 
-    With exclusion filters, the opposite of the setting holds for the tags that match one
-    (https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-tag-mutability.html).
+    "A list of filters that specify which image tags should be excluded from the repository's image
+    tag mutability setting" (API_CreateRepository): for them the opposite holds.
     """
     excluded = any(_matches(pattern, tag) for pattern in settings.exclusions)
     return settings.mutability.startswith("IMMUTABLE") != excluded
@@ -71,10 +71,12 @@ def _bad_exclusions(constraint: str) -> Refusal:
 
 
 def _encryption(given: Mapping[str, str], call: Call) -> Mapping[str, str]:
-    """ "By default, when no encryption configuration is set or the AES256 encryption type is used,
+    """How a repository is encrypted: with keys of S3, or with one of KMS.
+
+    "By default, when no encryption configuration is set or the AES256 encryption type is used,
     Amazon ECR uses server-side encryption with Amazon S3-managed encryption keys"; "If no key is
-    specified, the default AWS managed KMS key for Amazon ECR will be used"
-    (https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_EncryptionConfiguration.html).
+    specified, the default Amazon Web Services managed KMS key for Amazon ECR will be used"
+    (API_EncryptionConfiguration).
     """
     kind = given.get("encryptionType", "AES256")
     if kind == "AES256":

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import base64
 import binascii
-import json
 from collections.abc import Callable
 from typing import Any
 
 from conformance.contract import Breach, Contract, broken_keywords, load_contract, without_nulls
 from conformance.reference.call import Parameters
+from conformance.reference.json_text import parsed
 from conformance.reference.refusal import Refusal, invalid, malformed
-from conformance.transport.exchange import NotJson, parse_json
+from conformance.transport.exchange import NotJson
 
 
 def read_parameters(service: str, operation: str, body: bytes) -> Parameters:
@@ -37,12 +37,9 @@ def read_parameters(service: str, operation: str, body: bytes) -> Parameters:
 
 def _parse(body: bytes) -> object:
     try:
-        parsed = parse_json(body)
-        if b"\\u" in body:  # half a surrogate pair is JSON, but no text
-            json.dumps(parsed, ensure_ascii=False).encode()
-    except (NotJson, UnicodeEncodeError):
+        return parsed(body)
+    except NotJson:
         raise malformed("The request body is not JSON") from None
-    return parsed
 
 
 def _first(breaches: list[Breach]) -> Refusal:
