@@ -83,8 +83,8 @@ def certify(
 ) -> ExitCode:
     """Judge TARGET and write its certificate.
 
-    TARGET is moto or ministack (started and stopped by the tool), or http://host:port for anything
-    that runs already.
+    TARGET is moto or ministack (started and stopped by the tool), reference (this tool's own
+    specification, in memory), or http://host:port for anything that runs already.
     """
     from conformance.certify import Certification
 

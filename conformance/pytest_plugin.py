@@ -20,7 +20,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--conformance-target",
         metavar="TARGET",
-        help="what to judge: moto, ministack or http://host:port",
+        help="what to judge: moto, ministack, reference or http://host:port",
     )
     group.addoption("--conformance-region", default="us-east-1", metavar="REGION")
     group.addoption(

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import pytest
 
 from conformance.contract import Contract
-from conformance.suite.answers import describe, success
+from conformance.suite.answers import describe, refusal, success
 from conformance.suite.checks import Check, digest_of
 from conformance.suite.evidence import Source
 from conformance.suite.outcomes import Untestable
@@ -44,6 +44,11 @@ def is_refusal(response: Response) -> bool:
     return response.status >= 400
 
 
+def has_members(response: Response) -> bool:
+    """A rule of the members of answers and errors."""
+    return is_success(response) or refusal(response) is not None
+
+
 @dataclass(frozen=True, slots=True)
 class ExchangeRule:
     """A rule with the judgement that decides it for one exchange."""
@@ -55,7 +60,7 @@ class ExchangeRule:
     def is_about(self, exchange: Exchange) -> bool:
         """Whether the rule has anything to say about an exchange."""
         mine = (exchange.service, exchange.operation in self.rule.operations)
-        return mine == (self.rule.service, True) and self.concerns(_answer(exchange))
+        return mine == (self.rule.service, True) and self.concerns(exchange.answer)
 
     def complaint(self, contract: Contract, exchange: Exchange) -> str:
         """The first thing wrong with the exchange, or nothing."""
@@ -134,15 +139,15 @@ def exchange_rule(
         def scenario(conversation: Conversation, operation: str) -> None:
             __tracebackhide__ = True
             answered = conversation.about(operation)
-            judged = [each for each in answered if concerns(_answer(each))]
+            judged = [each for each in answered if concerns(each.answer)]
             for exchange in judged:
                 for complaint in judge(conversation.contract, exchange):
                     conversation.end_at(exchange)
                     raise AssertionError(f"{operation}: {complaint}")
             if not judged:
                 raise Untestable(operation, "no answer that the rule is about")
-            if not any(is_success(_answer(each)) for each in answered):
-                raise Untestable(operation, f"it never succeeds: {describe(_answer(answered[0]))}")
+            if not any(is_success(each.answer) for each in answered):
+                raise Untestable(operation, f"it never succeeds: {describe(answered[0].answer)}")
 
         scenario.__name__, scenario.__doc__ = judge.__name__, judge.__doc__
         scenario.__module__ = judge.__module__
@@ -152,11 +157,6 @@ def exchange_rule(
         return declared
 
     return declare
-
-
-def _answer(exchange: Exchange) -> Response:
-    assert exchange.response is not None  # exchanges without a response are never judged
-    return exchange.response
 
 
 class Watch:

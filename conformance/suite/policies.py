@@ -1,4 +1,4 @@
-"""Repository policies: some that harm nobody, and comparing them as IAM reads them."""
+"""Repository policies: some that harm nobody, comparing them as IAM reads them, setting them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,12 @@ _NAMES = ("Action", "NotAction", "Principal", "NotPrincipal", "Resource", "NotRe
 
 
 def policy(registry: Registry, *actions: str, sid: str = "conformance") -> str:
-    """A policy, as text, that denies everybody some actions, named without their service.
+    """A policy, as text, that denies everybody some actions, named without their service."""
+    return denial(registry.service, *actions, sid=sid)
+
+
+def denial(service: str, *actions: str, sid: str = "conformance") -> str:
+    """The policy of ``policy``, for a service.
 
     It denies, because on AWS a policy that allows something gives it to whoever comes along.
     """
@@ -25,7 +30,7 @@ def policy(registry: Registry, *actions: str, sid: str = "conformance") -> str:
         "Sid": sid,
         "Effect": "Deny",
         "Principal": "*",
-        "Action": [f"{registry.service}:{action}" for action in actions],
+        "Action": [f"{service}:{action}" for action in actions],
     }
     return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
 
@@ -83,3 +88,36 @@ def has_policy(registry: Registry, repository: str) -> bool:
     if success(response) is None:
         raise Untestable("GetRepositoryPolicy", describe(response))
     return True
+
+
+def put_policy(registry: Registry, repository: str, *actions: str) -> str:
+    """Set a policy that denies some actions; gives its text."""
+    text = policy(registry, *actions)
+    registry.given("SetRepositoryPolicy", repositoryName=repository, policyText=text)
+    return text
+
+
+def keep_policy(registry: Registry, repository: str) -> str:
+    """Set a policy; gives its text. ``Untestable`` unless it can be got."""
+    text = put_policy(registry, repository, "PutImage", "UploadLayerPart")
+    confirm_policy(registry, repository, text)
+    return text
+
+
+def confirm_policy(registry: Registry, repository: str, text: str) -> None:
+    """Give up, ``Untestable``, unless the policy can be got."""
+    try:
+        registry.eventually(lambda: require_policy(registry, repository, text))
+    except AssertionError as error:
+        raise Untestable("GetRepositoryPolicy", str(error)) from None
+
+
+def require_policy(registry: Registry, repository: str, text: str) -> None:
+    """Require that a policy can be got."""
+    answer = registry.given("GetRepositoryPolicy", repositoryName=repository)
+    assert same(answer, text), f"the policy is {shown(answer)}, not {text!r}"
+
+
+def shown(answer: Mapping[str, Any]) -> str:
+    """The policy text of an answer, as a message shows it."""
+    return f"{answer.get('policyText')!r}"

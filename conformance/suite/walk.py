@@ -13,14 +13,9 @@ from typing import Any
 from conformance.contract import Contract
 from conformance.suite.answers import success
 from conformance.suite.artifacts import docker_image
+from conformance.suite.policies import denial
 from conformance.transport.exchange import Exchange
 from conformance.transport.wire import WireClient
-
-_POLICY = (
-    '{"Version":"2012-10-17","Statement":[{"Sid":"survey","Effect":"Deny","Principal":"*",'
-    '"Action":["ecr:StartImageScan"]}]}'
-)
-"""A policy that gives nobody anything, in case a walk through a real registry is cut off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +39,7 @@ class Step:
 def program(contract: Contract, name: str) -> Iterator[Step]:
     """Steps that all succeed on a working registry where no repository is called ``name``."""
     memory: dict[str, Any] = {}
-    for step in _steps(name):
+    for step in _steps(contract.service, name):
         if step.operation in contract.operations:
             yield Step(step.operation, step.fixed, step.learned, memory)
 
@@ -65,7 +60,7 @@ def aftermath(contract: Contract, name: str) -> Iterator[Step]:
         yield Step(operation, {"repositoryName": name})
 
 
-def _steps(name: str) -> Iterator[Step]:
+def _steps(service: str, name: str) -> Iterator[Step]:
     here: dict[str, Any] = {"repositoryName": name}
     manifest = docker_image(f"walk {name}")
     layer = manifest.blobs[-1].digest
@@ -73,7 +68,7 @@ def _steps(name: str) -> Iterator[Step]:
     yield Step("CreateRepository", here)
     yield Step("DescribeRepositories", {"repositoryNames": [name]})
     yield Step("GetAuthorizationToken", {})
-    yield Step("SetRepositoryPolicy", {**here, "policyText": _POLICY})
+    yield Step("SetRepositoryPolicy", {**here, "policyText": denial(service, "TagResource")})
     yield Step("GetRepositoryPolicy", here)
     yield Step("DeleteRepositoryPolicy", here)
     for blob in manifest.blobs:
@@ -93,5 +88,8 @@ def _steps(name: str) -> Iterator[Step]:
     yield Step("DeleteRepository", {**here, "force": True})
 
 
-CORE_OPERATIONS = tuple(dict.fromkeys(step.operation for step in _steps("any")))
+CORE_OPERATIONS = tuple(dict.fromkeys(step.operation for step in _steps("ecr", "any")))
 """The operations of the first ECR release, and ECR Public's ``DescribeImageTags``."""
+
+REFUSED_OPERATIONS = tuple(name for name in CORE_OPERATIONS if name != "GetAuthorizationToken")
+"""Those that a walk's aftermath gets an error of; a token is given to everybody."""

@@ -86,3 +86,10 @@ class Exchange:
     response: Response | None
     failure: str | None = None
     seconds: float = field(default=0.0, compare=False)
+
+    @property
+    def answer(self) -> Response:
+        """The response. Raises ``ValueError`` where there is none."""
+        if self.response is None:
+            raise ValueError(f"{self.operation} has no response: {self.failure}")
+        return self.response

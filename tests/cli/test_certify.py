@@ -39,7 +39,11 @@ def moto(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_a_run_leaves_its_three_files(moto: Path) -> None:
     """The report, the stream of results and the JUnit file are there and agree."""
-    assert sorted(path.name for path in moto.iterdir()) == ["junit.xml", "report.json", "results.jsonl"]
+    assert sorted(path.name for path in moto.iterdir()) == [
+        "junit.xml",
+        "report.json",
+        "results.jsonl",
+    ]
     certificate, results = read_report(moto / "report.json"), read_results(moto / "results.jsonl")
     assert results.finished == certificate.finished
     assert {check.id for check in results.checks} == set(verdicts(certificate))

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from conformance.errors import ExitCode, UsageError
-from conformance.targets import KINDS, Target, open_target
+from conformance.targets import KINDS, Target, connect, open_target
+from conformance.transport.boto import boto_client
 
 
 @pytest.mark.parametrize(
@@ -13,7 +14,7 @@ from conformance.targets import KINDS, Target, open_target
     [
         ("motto", "Did you mean 'moto'? "),
         ("MiniStack", "Did you mean 'ministack'? "),
-        ("kubernetes", "Known targets: moto, ministack, http(s)://HOST:PORT"),
+        ("kubernetes", "Known targets: moto, ministack, reference, http(s)://HOST:PORT"),
         ("", "Known targets: "),
     ],
 )
@@ -30,6 +31,17 @@ def test_every_kind_has_a_spelling_of_its_own() -> None:
     """No two kinds of target are spelt alike."""
     spellings = [kind.spelling for kind in KINDS]
     assert len(set(spellings)) == len(spellings)
+
+
+def test_the_reference_is_one_world_to_all_that_connect() -> None:
+    """Whoever connects to the reference in one process sees the same registries."""
+    with open_target("reference", region="eu-west-1") as target:
+        assert (target.product, target.account) == ("reference", "123456789012")
+        clients = [boto_client("ecr", connect(target), target.endpoint, "eu-west-1") for _ in "ab"]
+        made = clients[0].create_repository(repositoryName="seen-by-all")["repository"]
+        described = clients[1].describe_repositories(repositoryNames=["seen-by-all"])
+        clients[1].delete_repository(repositoryName="seen-by-all")
+    assert described["repositories"] == [made]
 
 
 @pytest.mark.parametrize(

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from conformance.contract import Contract
 from conformance.suite.answers import refusal
 from conformance.suite.evidence import documented, model, recorded
-from conformance.suite.exchange_rules import exchange_rule
+from conformance.suite.exchange_rules import exchange_rule, is_refusal
 from conformance.suite.verdicts import MUST, SHOULD
-from conformance.suite.walk import CORE_OPERATIONS
-from conformance.transport.exchange import Exchange, NotJson, Response, parse_json
+from conformance.suite.walk import CORE_OPERATIONS, REFUSED_OPERATIONS
+from conformance.transport.exchange import Exchange, NotJson, parse_json
 from conformance.transport.wire import CONTENT_TYPE
 
 _COMMON_ERRORS = "https://docs.aws.amazon.com/AmazonECR/latest/APIReference/CommonErrors.html"
@@ -57,11 +57,6 @@ as it is and as it was before 2025, and the spellings with ``Exception`` that JS
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
 
 
-def _response(exchange: Exchange) -> Response:
-    assert exchange.response is not None  # exchanges without a response are never judged
-    return exchange.response
-
-
 @exchange_rule(
     "protocol.no-server-fault",
     level=MUST,
@@ -78,7 +73,7 @@ def test_no_request_is_answered_with_a_server_fault(
     contract: Contract, exchange: Exchange
 ) -> Iterator[str]:
     """No request, well-formed or not, is answered with a status of 500 or more."""
-    response = _response(exchange)
+    response = exchange.answer
     if response.status >= 500:
         yield f"answered HTTP {response.status}"
 
@@ -101,7 +96,7 @@ def test_the_status_is_200_for_success_and_400_for_a_declared_client_error(
     contract: Contract, exchange: Exchange
 ) -> Iterator[str]:
     """A success has status 200, and a client error that the operation declares has 400."""
-    response = _response(exchange)
+    response = exchange.answer
     error = refusal(response)
     declared = {e.code for e in contract.operations[exchange.operation].errors if not e.fault}
     if response.status < 400 and response.status != 200:
@@ -125,7 +120,7 @@ def test_the_status_is_200_for_success_and_400_for_a_declared_client_error(
 )
 def test_every_answer_is_amz_json(contract: Contract, exchange: Exchange) -> Iterator[str]:
     """Every answer, success or error, has the content type application/x-amz-json-1.1."""
-    given = _response(exchange).header("Content-Type") or "none"
+    given = exchange.answer.header("Content-Type") or "none"
     if given.partition(";")[0].strip().lower() != CONTENT_TYPE:
         yield f"the content type is {given!r} instead of {CONTENT_TYPE!r}"
 
@@ -142,7 +137,7 @@ def test_every_answer_is_amz_json(contract: Contract, exchange: Exchange) -> Ite
 def test_every_body_is_a_json_object(contract: Contract, exchange: Exchange) -> Iterator[str]:
     """The body of every answer is one JSON object."""
     try:
-        body = parse_json(_response(exchange).body)
+        body = parse_json(exchange.answer.body)
     except NotJson as error:
         yield f"the body is not JSON: {error}"
         return
@@ -153,7 +148,8 @@ def test_every_body_is_a_json_object(contract: Contract, exchange: Exchange) -> 
 @exchange_rule(
     "protocol.error-envelope",
     level=MUST,
-    operations=CORE_OPERATIONS,
+    operations=REFUSED_OPERATIONS,
+    concerns=is_refusal,
     evidence=[
         recorded(
             "GetRepositoryPolicy, GetLifecyclePolicy",
@@ -165,7 +161,7 @@ def test_every_body_is_a_json_object(contract: Contract, exchange: Exchange) -> 
 )
 def test_every_error_carries_its_code(contract: Contract, exchange: Exchange) -> Iterator[str]:
     """Every error body is an object whose member __type is the error's code."""
-    response = _response(exchange)
+    response = exchange.answer
     if response.status >= 400 and refusal(response) is None:
         yield f"the body of HTTP {response.status} has no error code in __type"
 
@@ -173,7 +169,8 @@ def test_every_error_carries_its_code(contract: Contract, exchange: Exchange) ->
 @exchange_rule(
     "protocol.error-code",
     level=MUST,
-    operations=CORE_OPERATIONS,
+    operations=REFUSED_OPERATIONS,
+    concerns=is_refusal,
     evidence=[
         model("operations", "each operation lists its errors"),
         documented("CommonErrors", "errors common to the API actions of all services",
@@ -182,7 +179,7 @@ def test_every_error_carries_its_code(contract: Contract, exchange: Exchange) ->
 )  # fmt: skip
 def test_every_error_is_declared(contract: Contract, exchange: Exchange) -> Iterator[str]:
     """Every error code is one that the operation declares, or one of AWS's common errors."""
-    error = refusal(_response(exchange))
+    error = refusal(exchange.answer)
     declared = {e.code for e in contract.operations[exchange.operation].errors}
     if error is not None and error.code not in declared | COMMON_ERRORS:
         yield f"{error.code} is no error of this operation"
@@ -191,7 +188,8 @@ def test_every_error_is_declared(contract: Contract, exchange: Exchange) -> Iter
 @exchange_rule(
     "protocol.error-message",
     level=SHOULD,
-    operations=CORE_OPERATIONS,
+    operations=REFUSED_OPERATIONS,
+    concerns=is_refusal,
     evidence=[
         recorded(
             "GetRepositoryPolicy, GetLifecyclePolicy",
@@ -205,7 +203,7 @@ def test_every_declared_error_has_a_message(
     contract: Contract, exchange: Exchange
 ) -> Iterator[str]:
     """Every error that the operation declares carries a message."""
-    error = refusal(_response(exchange))
+    error = refusal(exchange.answer)
     declared = {e.code for e in contract.operations[exchange.operation].errors}
     if error is not None and error.code in declared and not error.members.get("message"):
         yield f"{error.code} has no member message"
@@ -214,7 +212,8 @@ def test_every_declared_error_has_a_message(
 @exchange_rule(
     "protocol.bare-error-code",
     level=SHOULD,
-    operations=CORE_OPERATIONS,
+    operations=REFUSED_OPERATIONS,
+    concerns=is_refusal,
     evidence=[
         recorded(
             "GetRepositoryPolicy, GetLifecyclePolicy",
@@ -225,7 +224,7 @@ def test_every_declared_error_has_a_message(
 )
 def test_error_codes_are_bare(contract: Contract, exchange: Exchange) -> Iterator[str]:
     """The __type of an error is the code alone, without a namespace and without a suffix."""
-    error = refusal(_response(exchange))
+    error = refusal(exchange.answer)
     if error is not None and error.members["__type"] != error.code:
         yield f"__type is {error.members['__type']!r} instead of {error.code!r}"
 
@@ -244,7 +243,7 @@ def test_error_codes_are_bare(contract: Contract, exchange: Exchange) -> Iterato
 )
 def test_every_answer_has_a_request_id(contract: Contract, exchange: Exchange) -> Iterator[str]:
     """Every answer carries the header x-amzn-RequestId."""
-    if not _response(exchange).header("x-amzn-RequestId"):
+    if not exchange.answer.header("x-amzn-RequestId"):
         yield "the header x-amzn-RequestId is missing"
 
 
@@ -262,6 +261,6 @@ def test_every_answer_has_a_request_id(contract: Contract, exchange: Exchange) -
 )
 def test_request_ids_are_uuids(contract: Contract, exchange: Exchange) -> Iterator[str]:
     """The request id is a UUID."""
-    given = _response(exchange).header("x-amzn-RequestId")
+    given = exchange.answer.header("x-amzn-RequestId")
     if given and not _UUID.fullmatch(given):
         yield f"the request id {given!r} is not a UUID"

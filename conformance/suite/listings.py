@@ -1,0 +1,207 @@
+"""The operations that list in pages: what to put there, how to turn the pages, what has to hold."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from conformance.contract import Contract, Shape
+from conformance.suite.answers import objects, text
+from conformance.suite.artifacts import oci_image
+from conformance.suite.outcomes import Untestable
+from conformance.suite.registry import Registry
+from conformance.suite.steps import MAX_PAGES, create_repository, push, push_with_layers, tags_of
+
+ITEMS = 5
+"""How many items a scenario puts into a listing that it reads in small pages."""
+
+DEFAULT_PAGE = 100
+"""The most items on a page where maxResults is absent, by the reference of each operation."""
+
+_SPARE_PAGES = 20
+"""How many short or empty pages a listing may have; AWS promises neither full nor filled ones."""
+
+_ATTEMPTS = 3
+"""How often a listing that others change too is read before it is found wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stock:
+    """What a scenario put into a listing: how to ask for it, and the keys of its items."""
+
+    parameters: Mapping[str, Any]
+    wanted: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """An operation that lists in pages.
+
+    ``fill`` puts that many items there; ``key`` is how an item is recognised in an answer. A
+    ``shared`` listing also has what others made, and may lose or gain some of it between pages.
+    """
+
+    operation: str
+    fill: Callable[[Registry, int], Stock]
+    key: Callable[[Mapping[str, Any]], str]
+    shared: bool = False
+
+    @property
+    def label(self) -> str:
+        """What the check is called."""
+        return self.operation
+
+    def keys(self, contract: Contract, answer: Mapping[str, Any]) -> tuple[str, ...]:
+        """The keys of the items of an answer, in its order."""
+        (member,) = contract.paginators[self.operation].result_keys
+        return tuple(self.key(item) for item in objects(answer, member))
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The keys of one page's items, and its ``nextToken``, ``None`` where it has none."""
+
+    keys: tuple[str, ...]
+    token: Any
+
+
+def fill_repositories(registry: Registry, count: int) -> Stock:
+    """Make repositories."""
+    names = (create_repository(registry, f"/item-{number}") for number in range(count))
+    return Stock({}, frozenset(names))
+
+
+def fill_images(registry: Registry, count: int) -> Stock:
+    """Push images into a new repository, each under a tag of its own."""
+    tags = [f"item-{number}" for number in range(count)]
+    return Stock({"repositoryName": push_alike(registry, *tags)}, frozenset(tags))
+
+
+def push_alike(registry: Registry, *tags: str | None) -> str:
+    """Push an image for each tag, or for each ``None`` an untagged one; gives the repository.
+
+    The images differ in an annotation and share their layers, so that many cost few uploads.
+    """
+    repository = create_repository(registry)
+    for number, tag in enumerate(tags):
+        manifest = oci_image(registry.name_prefix, {"number": str(number)})
+        if number == 0:
+            push_with_layers(registry, repository, manifest, *([tag] if tag else []))
+        else:
+            push(registry, repository, manifest, tag)
+    return repository
+
+
+def _name(item: Mapping[str, Any]) -> str:
+    return text(item, "repositoryName") or "no name"
+
+
+def _tags_or_digest(item: Mapping[str, Any]) -> str:
+    tags = ", ".join(sorted(tag for tag in tags_of(item) if tag is not None))
+    return tags or text(item, "imageDigest") or "no digest"
+
+
+def _tag_or_digest(item: Mapping[str, Any]) -> str:
+    return text(item, "imageTag") or text(item, "imageDigest") or "no digest"
+
+
+LISTINGS = (
+    Listing("DescribeRepositories", fill_repositories, _name, shared=True),
+    Listing("DescribeImages", fill_images, _tags_or_digest),
+    Listing("ListImages", fill_images, _tag_or_digest),
+    Listing("DescribeImageTags", fill_images, _tag_or_digest),
+)
+"""Every operation of the first release, and ECR Public's DescribeImageTags, that pages."""
+
+PAGINATED = tuple(listing.operation for listing in LISTINGS)
+
+
+def bounds(contract: Contract, listing: Listing) -> Shape:
+    """The shape of maxResults, with its least and greatest value."""
+    limit = contract.paginators[listing.operation].limit_key
+    request = contract.shapes[contract.operation(listing.operation).input]
+    return contract.shapes[request.members[limit].shape]
+
+
+def turn(
+    registry: Registry,
+    listing: Listing,
+    parameters: Mapping[str, Any],
+    limit: int,
+    ask: Callable[..., dict[str, Any]],
+) -> Iterator[Page]:
+    """The pages of a listing, as far as tokens lead, but not more than ``limit``.
+
+    ``ask`` is how to call: ``registry.call`` where the listing is judged, else ``registry.given``.
+    """
+    more: dict[str, Any] = {}
+    for _ in range(limit):
+        answer = ask(listing.operation, **parameters, **more)
+        page = Page(listing.keys(registry.contract, answer), answer.get("nextToken"))
+        yield page
+        if not page.token:
+            return
+        more = {"nextToken": page.token}
+
+
+def count_there(registry: Registry, listing: Listing, stock: Stock) -> int:
+    """How many items the listing has, once all of ``stock`` is among them; else ``Untestable``."""
+
+    def observe() -> int:
+        found: set[str] = set()
+        for page in turn(registry, listing, stock.parameters, MAX_PAGES, registry.given):
+            news = set(page.keys) - found
+            found |= news
+            if not news and stock.wanted <= found:
+                break  # a listing that never ends: some other rule's business
+        missing = stock.wanted - found
+        assert not missing, f"without maxResults, {len(missing)} of what was made are not listed"
+        return len(found)
+
+    try:
+        return registry.eventually(observe)
+    except AssertionError as error:
+        raise Untestable(listing.operation, str(error)) from None
+
+
+def page_size(there: int, contract: Contract, listing: Listing) -> int:
+    """A maxResults that gives a listing of so many items a few pages."""
+    return min(-(-there // 3), int(bounds(contract, listing).maximum or there))
+
+
+def page_limit(there: int, size: int) -> int:
+    """More pages than a listing of so many items has."""
+    return there // size + _SPARE_PAGES
+
+
+def holds_throughout(registry: Registry, listing: Listing, law: Callable[[], None]) -> None:
+    """Hold a law over a listing, more than once where others may change it between two pages."""
+    for _ in range(_ATTEMPTS - 1 if listing.shared else 0):
+        try:
+            return registry.eventually(law)
+        except AssertionError:
+            continue
+    return registry.eventually(law)
+
+
+def every_item_once(listing: Listing, pages: Collection[Page], wanted: Collection[str]) -> None:
+    """Require that each wanted item is on one of the pages, once."""
+    seen = Counter(key for page in pages for key in page.keys)
+    missing, repeated = ([key for key in sorted(wanted) if wrong(seen[key])] for wrong in _WRONG)
+    over = f"{listing.operation}: over {len(pages)} pages, "
+    assert not missing, f"{over}{len(missing)} of {len(wanted)} items are missing"
+    assert not repeated, f"{over}{len(repeated)} of {len(wanted)} items come more than once"
+
+
+_WRONG: tuple[Callable[[int], bool], ...] = (lambda times: times == 0, lambda times: times > 1)
+
+
+def several_pages(listing: Listing, pages: Collection[Page], maximum: str) -> None:
+    """Require a second page of a listing that has more items than ``maximum`` says."""
+    first = next(iter(pages))
+    assert len(pages) > 1, (
+        f"{listing.operation}: {maximum}, but the first page, of {len(first.keys)} items, "
+        "has no nextToken"
+    )
