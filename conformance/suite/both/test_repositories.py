@@ -26,11 +26,9 @@ _REGISTRY = documented(
 )
 _ARN = documented(
     "Repository.repositoryArn",
+    # botocore's releases end this sentence differently.
     "The ARN contains the arn:aws:ecr namespace, followed by the region of the repository, Amazon "
-    "Web Services account ID of the repository owner, and repository name.",
-    public="The ARN contains the arn:aws:ecr namespace, followed by the region of the repository, "
-    "Amazon Web Services account ID of the repository owner, repository namespace, and repository "
-    "name.",
+    "Web Services account ID of the repository owner,",
 )
 _ARN_FORMS = {
     "ecr": re.compile(r"arn:aws[a-z-]*:ecr:[a-z0-9-]+:([0-9]{12}):repository/(.+)"),
