@@ -9,13 +9,20 @@ from __future__ import annotations
 from conformance.contract import load_contract
 from conformance.reference.call import Call, Parameters
 from conformance.reference.refusal import Refusal
-from conformance.reference.repositories import alias
 from conformance.reference.state import Registry, RegistryKey
 
 
 def own_registry(service: str, account: str, region: str) -> RegistryKey:
     """An account's registry: one in each region, or its only one in ECR Public."""
     return RegistryKey(service, account, "" if service == "ecr-public" else region)
+
+
+def alias(key: RegistryKey, call: Call) -> str:
+    """The default alias of a public registry, which AWS assigns.
+
+    https://docs.aws.amazon.com/AmazonECR/latest/public/public-registries.html
+    """
+    return "r" + call.seal_hex(f"alias {key.account}")[:7]
 
 
 def registry_asked_for(call: Call, given: Parameters) -> RegistryKey:

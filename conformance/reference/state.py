@@ -106,10 +106,37 @@ class Repository:
 
 
 @dataclass(frozen=True, slots=True)
+class RegistrySettings:
+    """What is set for a whole registry, as its owner set it; structures as answers have them.
+
+    ``pull_through`` and ``templates`` are by prefix, ``accounts`` by name of the setting,
+    ``exclusions`` are when each principal was registered, ``backfills`` by id. ``catalog`` is ECR
+    Public's.
+    """
+
+    policy: str | None = None
+    replication: tuple[Mapping[str, Any], ...] = ()
+    scan_type: str = "BASIC"
+    scan_rules: tuple[Mapping[str, Any], ...] = ()
+    accounts: Mapping[str, str] = field(default_factory=dict)
+    pull_through: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    templates: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    exclusions: Mapping[str, float] = field(default_factory=dict)
+    signing: tuple[Mapping[str, Any], ...] = ()
+    backfills: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    catalog: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Registry:
-    """The repositories of one registry, by name."""
+    """One registry: its repositories by name, and what is set for all of them."""
 
     repositories: Mapping[str, Repository] = field(default_factory=dict)
+    settings: RegistrySettings = RegistrySettings()
+
+    def set(self, **changes: Any) -> Registry:
+        """The registry with other settings (fields of ``RegistrySettings``)."""
+        return replace(self, settings=replace(self.settings, **changes))
 
     def having(self, repository: Repository) -> Registry:
         """The registry with a new repository, or with a newer state of one."""

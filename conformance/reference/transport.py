@@ -16,8 +16,8 @@ from botocore.awsrequest import AWSPreparedRequest
 
 from conformance.reference.access import own_registry, registry_asked_for, require_access
 from conformance.reference.call import Answer, Call, Operation, Parameters
-from conformance.reference.downloads import PREFIX, download
-from conformance.reference.operations import OPERATIONS
+from conformance.reference.operations.downloads import PREFIX, download
+from conformance.reference.operations.table import OPERATIONS
 from conformance.reference.protocol import answered, caller_of, operation_of, origin_of, refused
 from conformance.reference.refusal import Refusal, unknown_operation
 from conformance.reference.state import Registry, RegistryKey

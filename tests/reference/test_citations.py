@@ -16,7 +16,7 @@ import pytest
 import conformance.reference
 from conformance.contract import SERVICES
 
-MODULES = sorted(Path(conformance.reference.__file__).parent.glob("*.py"))
+MODULES = sorted(Path(conformance.reference.__file__).parent.rglob("*.py"))
 
 # Sentences of the user guide, which botocore does not have; the modules name the pages.
 USER_GUIDE = {

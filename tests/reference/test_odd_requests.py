@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from conformance.contract import SERVICES, judge_output, load_contract
 from conformance.reference import ReferenceTransport
-from conformance.reference.operations import OPERATIONS
+from conformance.reference.operations.table import OPERATIONS
 from conformance.transport.exchange import parse_json
 from conformance.transport.log import ExchangeLog
 from conformance.transport.wire import WireClient

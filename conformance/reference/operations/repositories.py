@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from conformance.reference.access import alias
 from conformance.reference.call import Answer, Call, Outcome, Parameters, existing
+from conformance.reference.operations.settings import settings_of
 from conformance.reference.pagination import all_or_page, page
 from conformance.reference.refusal import Refusal
-from conformance.reference.settings import settings_of
-from conformance.reference.state import Registry, RegistryKey, Repository
+from conformance.reference.state import Registry, Repository
 
 
 def create_repository(registry: Registry, given: Parameters, call: Call) -> Outcome:
@@ -74,14 +75,6 @@ def description(repository: Repository, call: Call) -> dict[str, Any]:
         "createdAt": repository.created_at,
     }
     return {**common, **(_public if call.key.public else _private)(repository, call)}
-
-
-def alias(key: RegistryKey, call: Call) -> str:
-    """The default alias of a public registry, which AWS assigns.
-
-    https://docs.aws.amazon.com/AmazonECR/latest/public/public-registries.html
-    """
-    return "r" + call.seal_hex(f"alias {key.account}")[:7]
 
 
 def _public(repository: Repository, call: Call) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from conformance.reference.call import Answer, Call, Outcome, Parameters, existing
-from conformance.reference.image_ids import ImageId, NotAnImage, resolve
+from conformance.reference.operations.image_ids import ImageId, NotAnImage, resolve
 from conformance.reference.state import Image, Registry, Repository, without
 
 

@@ -9,15 +9,15 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from conformance.reference.call import Answer, Call, Outcome, Parameters, existing, named
-from conformance.reference.image_ids import (
+from conformance.reference.operations.image_ids import (
     DIGEST_PATTERN,
     TAG_PATTERN,
     is_digest,
     is_tag,
 )
-from conformance.reference.manifests import Manifest, read_manifest
+from conformance.reference.operations.manifests import Manifest, read_manifest
+from conformance.reference.operations.settings import tag_is_immutable
 from conformance.reference.refusal import Refusal, invalid
-from conformance.reference.settings import tag_is_immutable
 from conformance.reference.state import Image, Registry, Repository, Tag
 
 MAXIMUM_TAGS = 1000

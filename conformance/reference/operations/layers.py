@@ -7,8 +7,8 @@ API_GetDownloadUrlForLayer.
 from __future__ import annotations
 
 from conformance.reference.call import Answer, Call, Outcome, Parameters, existing
-from conformance.reference.downloads import download_url
-from conformance.reference.image_ids import is_digest
+from conformance.reference.operations.downloads import download_url
+from conformance.reference.operations.image_ids import is_digest
 from conformance.reference.refusal import Refusal
 from conformance.reference.state import Registry, Repository
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from conformance.reference.call import Call, Parameters
-from conformance.reference.catalog import catalog_data
+from conformance.reference.operations.catalog import catalog_data
 from conformance.reference.refusal import Refusal, invalid
 from conformance.reference.state import Settings
 

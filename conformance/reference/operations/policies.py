@@ -13,7 +13,7 @@ from typing import Any
 
 from conformance.reference.call import Answer, Call, Outcome, Parameters, existing, named
 from conformance.reference.json_text import parsed
-from conformance.reference.policy_text import printed
+from conformance.reference.operations.policy_text import printed
 from conformance.reference.refusal import Refusal, invalid
 from conformance.reference.state import Registry, Repository
 from conformance.transport.exchange import NotJson

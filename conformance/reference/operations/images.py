@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from conformance.reference.call import Answer, Call, Outcome, Parameters, existing, named
-from conformance.reference.image_ids import ImageId, NotAnImage, resolve
+from conformance.reference.operations.image_ids import ImageId, NotAnImage, resolve
+from conformance.reference.operations.pushing import described_image, require_forms
 from conformance.reference.pagination import all_or_page, page
-from conformance.reference.pushing import described_image, require_forms
 from conformance.reference.refusal import Refusal, invalid
 from conformance.reference.state import Image, Registry, Repository
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from conformance.reference import (
+from conformance.reference.call import Operation
+from conformance.reference.operations import (
     authorization,
     deleting,
     images,
@@ -14,7 +15,6 @@ from conformance.reference import (
     repositories,
     uploads,
 )
-from conformance.reference.call import Operation
 
 _SHARED: Mapping[str, Operation] = {
     "BatchCheckLayerAvailability": layers.batch_check_layer_availability,

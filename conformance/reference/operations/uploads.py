@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from conformance.reference.call import Call, Outcome, Parameters, existing, named
-from conformance.reference.manifests import digest_of
+from conformance.reference.operations.manifests import digest_of
 from conformance.reference.refusal import Refusal
 from conformance.reference.state import Registry, Repository, Upload, without
 

@@ -1,0 +1,1 @@
+"""The operations: one module a topic of AWS's documentation, pure functions all."""
