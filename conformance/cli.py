@@ -111,6 +111,63 @@ def explain(rule: str) -> None:
     print_rule(rule)
 
 
+@cli.group()
+def reference() -> None:
+    """The tool's own specification of ECR and ECR Public, as an emulator."""
+
+
+@reference.command("serve")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    required=True,
+    metavar="N",
+    help="Port to listen on; 0 for any free one.",
+)
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option(
+    "--credentials",
+    "pairs",
+    multiple=True,
+    metavar="KEY:SECRET",
+    help="Check signatures (SigV4), and let only this access key in; may be repeated.",
+)
+@click.option(
+    "--lag",
+    type=click.FloatRange(0),
+    default=0.0,
+    metavar="SECONDS",
+    help="Let reads show what was up to so long ago.",
+)
+@click.option(
+    "--throttle",
+    type=click.FloatRange(0, 1),
+    default=0.0,
+    metavar="SHARE",
+    help="Answer this share of requests, 0 to 1, with ThrottlingException.",
+)
+@click.option(
+    "--seed",
+    type=click.IntRange(0, 2**32 - 1),
+    metavar="N",
+    help="Throttle the same requests as the run that had this seed.",
+)
+def reference_serve(
+    port: int, host: str, pairs: tuple[str, ...], lag: float, throttle: float, seed: int | None
+) -> None:
+    """Answer as ECR and ECR Public on a port, until interrupted. All is kept in memory only.
+
+    An access key of twelve digits is the account that calls; any other one is 123456789012.
+    """
+    from conformance.reference.strictness import rehearsal
+    from conformance.transport.serving import bind, serve
+
+    transport = rehearsal(pairs, lag, throttle, seed)
+    with bind(host, port) as listening:
+        click.echo(f"serving ECR and ECR Public at http://{host}:{listening.getsockname()[1]}")
+        serve(transport, listening)
+
+
 def main() -> None:
     """Run the command line; every error is one clear sentence and the documented exit code."""
     try:

@@ -2,4 +2,20 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+
 pytest_plugins = ["pytester"]
+
+
+@pytest.fixture(scope="session")
+def aws_cli() -> Path:
+    """The AWS CLI, beside this Python or on the path."""
+    folders = [str(Path(sys.executable).parent), *os.get_exec_path()]
+    found = shutil.which("aws", path=os.pathsep.join(folders))
+    assert found, "the AWS CLI is part of the extra dev: pip install -e '.[dev]'"
+    return Path(found)

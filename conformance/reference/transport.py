@@ -7,32 +7,35 @@ import secrets
 import threading
 import time
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import count
-from types import MappingProxyType
 
 from botocore.awsrequest import AWSPreparedRequest
 
 from conformance.reference.access import own_registry, registry_asked_for, require_access
 from conformance.reference.call import Answer, Call, Operation, Parameters
+from conformance.reference.history import History, World
 from conformance.reference.operations.downloads import PREFIX, download
 from conformance.reference.operations.table import OPERATIONS
 from conformance.reference.protocol import answered, caller_of, operation_of, origin_of, refused
 from conformance.reference.refusal import Refusal, unknown_operation
-from conformance.reference.state import Registry, RegistryKey
+from conformance.reference.state import Registry
 from conformance.reference.validation import read_parameters
 from conformance.transport.exchange import Request, Response
 from conformance.transport.prepared import read
 
-World = Mapping[RegistryKey, Registry]
+_READS = ("Describe", "List", "Get", "BatchGet", "BatchCheck", "Validate")
+"""How the names of the operations begin that change nothing."""
 
 
 class ReferenceTransport:
     """A ``Transport`` to registries in memory, of every account and region, empty at first.
 
     Threads may share it. ``clock`` gives seconds since 1970, ``identifiers`` a new UUID at each
-    call, ``secret`` decides tokens, signatures and the order of listings.
+    call, ``secret`` decides tokens, signatures and the order of listings. With a ``lag``, an
+    operation that only reads sees the registries as they were at some moment of the last ``lag``
+    seconds: ECR does not promise that a read sees every write before it.
     """
 
     def __init__(
@@ -41,8 +44,10 @@ class ReferenceTransport:
         clock: Callable[[], float] = time.time,
         identifiers: Callable[[], uuid.UUID] = uuid.uuid4,
         secret: bytes | None = None,
+        lag: float = 0.0,
     ) -> None:
-        self._world: World = {}
+        self._history = History(lag)
+        self._lag = lag
         self._lock = threading.Lock()
         self._clock = clock
         self._identifiers = identifiers
@@ -62,7 +67,7 @@ class ReferenceTransport:
     @property
     def world(self) -> World:
         """The registries as they are now; later requests do not change what is given."""
-        return MappingProxyType(self._world)
+        return self._history.now
 
     def __call__(self, request: AWSPreparedRequest, /) -> Response:
         """Answer a request."""
@@ -101,14 +106,22 @@ class ReferenceTransport:
 
     def _perform(self, operation: Operation, given: Parameters, call: Call) -> Answer:
         with self._lock:
-            registry = self._world.get(call.key, Registry())
+            registry = self._seen_by(call).get(call.key, Registry())
             require_access(registry, given, call)
             changed, answer = operation(registry, given, call)
-            self._world = {**self._world, call.key: changed}
+            if not _only_reads(call):
+                self._history.write(call.key, changed, call.now)
         return answer
 
+    def _seen_by(self, call: Call) -> World:
+        """The world as a call sees it: writes see what is, reads what was a moment ago."""
+        if not _only_reads(call):
+            return self._history.now
+        moment = call.now - self._lag * random.Random(call.fresh.int).random()  # noqa: S311
+        return self._history.at(moment, call.now)
+
     def _download(self, request: Request, now: float) -> Response:
-        content = download(self._world, request.url, now, self._secret)
+        content = download(self._history.now, request.url, now, self._secret)
         if content is None:
             return Response(403, (("Content-Length", "0"),), b"")
         headers = (
@@ -116,3 +129,7 @@ class ReferenceTransport:
             ("Content-Length", str(len(content))),
         )
         return Response(200, headers, content)
+
+
+def _only_reads(call: Call) -> bool:
+    return call.operation.startswith(_READS)

@@ -18,6 +18,7 @@ from conformance.errors import TransportError
 from conformance.targets.target import UNKNOWN_PRODUCT
 from conformance.transport.exchange import NotJson, Response, parse_json
 from conformance.transport.network import NetworkTransport
+from conformance.transport.serving import SERVER
 
 _FIRST_SECONDS = 10.0
 """How long the first answer may take: some emulators load their services only when asked."""
@@ -57,11 +58,16 @@ def get(path: str, url: str) -> AWSPreparedRequest:
 def _ask(url: str, mark: _Mark, seconds: float) -> tuple[str, Version] | None:
     with NetworkTransport(url, timeout=seconds) as transport:
         response = transport(get(mark.path, url))
-    if response.status != HTTPStatus.OK:
-        return None
     with suppress(LookupError):
         return mark.product, mark.version(response)
     return None
+
+
+def _server_version(response: Response) -> Version:
+    name, _, version = (response.header("Server") or "").partition("/")
+    if f"{name}/{version}" != SERVER:
+        raise LookupError
+    return version
 
 
 def _health_version(response: Response) -> Version:
@@ -73,7 +79,7 @@ def _health_version(response: Response) -> Version:
 
 
 def _dashboard_version(response: Response) -> Version:
-    if b"<title>Moto</title>" not in response.body:
+    if response.status != HTTPStatus.OK or b"<title>Moto</title>" not in response.body:
         raise LookupError
     return None  # moto's dashboard does not tell it
 
@@ -83,7 +89,7 @@ def _json_object(response: Response) -> dict[str, Any]:
         parsed = parse_json(response.body)
     except NotJson:
         raise LookupError from None
-    if isinstance(parsed, dict):
+    if response.status == HTTPStatus.OK and isinstance(parsed, dict):
         return parsed
     raise LookupError
 
@@ -93,4 +99,5 @@ _MARKS = (
     _Mark("ministack", "/_ministack/health", _health_version),
     _Mark("localstack", "/_localstack/health", _health_version),
     _Mark("moto", "/moto-api/", _dashboard_version),
+    _Mark("reference", "/", _server_version),
 )

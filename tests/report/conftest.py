@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -52,15 +51,6 @@ def _wait(endpoint: str, server: subprocess.Popen[bytes], log: Path) -> None:
 def record(moto: str) -> Recorder:
     """A recorder of exchanges with moto."""
     return Recorder(moto)
-
-
-@pytest.fixture(scope="session")
-def aws_cli() -> Path:
-    """The AWS CLI, beside this Python or on the path."""
-    folders = [str(Path(sys.executable).parent), *os.get_exec_path()]
-    found = shutil.which("aws", path=os.pathsep.join(folders))
-    assert found, "the AWS CLI is part of the extra dev: pip install -e '.[dev]'"
-    return Path(found)
 
 
 @pytest.fixture
