@@ -45,22 +45,11 @@ class Certification:
             Judging(run, self.output, self.expression) as judging,
         ):
             screen = Screen(judging)
-            with _plain_pytest():
-                status = pytest.main(self._arguments(), plugins=[judging, screen])
-            code = exit_code_of(int(status), judging)
+            status = run_suite(judging, screen, expression=self.expression, jobs=self.jobs)
+            code = exit_code_of(status, judging)
             self._complain(code, judging)
             screen.summarise()
             return code
-
-    def _arguments(self) -> list[str]:
-        """pytest's arguments: nothing of the user's own configuration takes part in a verdict."""
-        arguments = ["-c", str(_PYTEST_INI), "--rootdir", str(_PYTEST_INI.parent)]
-        arguments += ["-p", "conformance.pytest_plugin", "-p", "no:cacheprovider", "-q"]
-        if self.expression:
-            arguments += ["-k", self.expression]
-        if self.jobs > 1:
-            arguments += ["-p", "xdist", "-n", str(self.jobs), "--dist", "worksteal"]
-        return [*arguments, "--pyargs", "conformance.suite"]
 
     def _complain(self, code: ExitCode, judging: Judging) -> None:
         if code is ExitCode.NOTHING_RAN:
@@ -90,6 +79,21 @@ class Interrupted(ConformanceError):
     def __init__(self, judging: Judging) -> None:
         kept = f"what was decided so far is in {judging.output}" if judging.output else ""
         super().__init__("interrupted; nothing is certified", kept)
+
+
+def run_suite(*plugins: object, expression: str = "", jobs: int = 1) -> int:
+    """Run the scenarios under pytest with these plugins, ``Judging`` among them.
+
+    Gives pytest's exit status. Nothing of the user's own configuration takes part in a verdict.
+    """
+    arguments = ["-c", str(_PYTEST_INI), "--rootdir", str(_PYTEST_INI.parent)]
+    arguments += ["-p", "conformance.pytest_plugin", "-p", "no:cacheprovider", "-q"]
+    if expression:
+        arguments += ["-k", expression]
+    if jobs > 1:
+        arguments += ["-p", "xdist", "-n", str(jobs), "--dist", "worksteal"]
+    with _plain_pytest():
+        return int(pytest.main([*arguments, "--pyargs", "conformance.suite"], plugins=plugins))
 
 
 @contextmanager

@@ -7,7 +7,7 @@ import secrets
 import threading
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from itertools import count
 
@@ -35,7 +35,8 @@ class ReferenceTransport:
     Threads may share it. ``clock`` gives seconds since 1970, ``identifiers`` a new UUID at each
     call, ``secret`` decides tokens, signatures and the order of listings. With a ``lag``, an
     operation that only reads sees the registries as they were at some moment of the last ``lag``
-    seconds: ECR does not promise that a read sees every write before it.
+    seconds: ECR does not promise that a read sees every write before it. ``operations`` are
+    functions by service and name.
     """
 
     def __init__(
@@ -45,9 +46,11 @@ class ReferenceTransport:
         identifiers: Callable[[], uuid.UUID] = uuid.uuid4,
         secret: bytes | None = None,
         lag: float = 0.0,
+        operations: Mapping[str, Mapping[str, Operation]] = OPERATIONS,
     ) -> None:
         self._history = History(lag)
         self._lag = lag
+        self._operations = operations
         self._lock = threading.Lock()
         self._clock = clock
         self._identifiers = identifiers
@@ -87,7 +90,7 @@ class ReferenceTransport:
 
     def _answer(self, request: Request, now: float, fresh: uuid.UUID) -> Answer:
         service, name = operation_of(request)
-        operation = OPERATIONS[service].get(name)
+        operation = self._operations[service].get(name)
         if operation is None:
             raise unknown_operation(name)
         given = read_parameters(service, name, request.body)

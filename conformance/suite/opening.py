@@ -32,8 +32,12 @@ def open_run(
     require_known("service", services, SERVICES)
     require_known("profile", profiles, PROFILES)
     with open_target(target, region=region) as opened:
-        run = Run(opened, seed, tuple(services), tuple(profiles))
-        yield replace(run, unsupported=_survey(run))
+        yield surveyed(Run(opened, seed, tuple(services), tuple(profiles)))
+
+
+def surveyed(run: Run) -> Run:
+    """The run with what its target lacks. Raises ``TargetUnavailable`` where nothing answers."""
+    return replace(run, unsupported=_survey(run))
 
 
 def _survey(run: Run) -> dict[str, dict[str, str]]:

@@ -7,11 +7,11 @@ from difflib import get_close_matches
 
 from conformance.errors import UsageError
 from conformance.targets import endpoint, ministack, moto, reference
-from conformance.targets.connection import Connection, connect
+from conformance.targets.connection import Connection, connect, in_process
 from conformance.targets.kind import TargetKind
 from conformance.targets.target import Target
 
-__all__ = ["KINDS", "Connection", "Target", "TargetKind", "connect", "open_target"]
+__all__ = ["KINDS", "Connection", "Target", "TargetKind", "connect", "in_process", "open_target"]
 
 KINDS: tuple[TargetKind, ...] = (
     moto.KIND,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Protocol
 
 from conformance.targets import reference
@@ -18,8 +20,21 @@ class Connection(Transport, Protocol):
         ...
 
 
+_IN_PROCESS: dict[str, Callable[[], Connection]] = {reference.ENDPOINT: reference.shared_transport}
+"""What answers without sockets, by endpoint."""
+
+
 def connect(target: Target) -> Connection:
     """A transport to the target; the caller closes it."""
-    if target.endpoint == reference.ENDPOINT:
-        return reference.shared_transport()
-    return NetworkTransport(target.endpoint)
+    found = _IN_PROCESS.get(target.endpoint)
+    return NetworkTransport(target.endpoint) if found is None else found()
+
+
+@contextmanager
+def in_process(endpoint: str, transport: Connection) -> Iterator[None]:
+    """Let targets at ``endpoint`` be answered by a transport of this process."""
+    _IN_PROCESS[endpoint] = lambda: transport
+    try:
+        yield
+    finally:
+        del _IN_PROCESS[endpoint]
