@@ -23,6 +23,8 @@ class Assignment:
 RUN = pytest.StashKey[Run]()
 ASSIGNMENT = pytest.StashKey[Assignment]()
 LOG = pytest.StashKey[ExchangeLog]()
+SEEN = pytest.StashKey[int]()
+"""How many exchanges of the log the watch has judged, or leaves to others."""
 LEFTOVERS = pytest.StashKey[list[str]]()
 OBSERVATIONS = pytest.StashKey[list[str]]()
 

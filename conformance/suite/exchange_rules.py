@@ -57,11 +57,6 @@ class ExchangeRule:
     judge: Judgement
     concerns: Concern
 
-    def is_about(self, exchange: Exchange) -> bool:
-        """Whether the rule has anything to say about an exchange."""
-        mine = (exchange.service, exchange.operation in self.rule.operations)
-        return mine == (self.rule.service, True) and self.concerns(exchange.answer)
-
     def complaint(self, contract: Contract, exchange: Exchange) -> str:
         """The first thing wrong with the exchange, or nothing."""
         return next(iter(self.judge(contract, exchange)), "")
@@ -167,7 +162,10 @@ class Watch:
     """
 
     def __init__(self, chosen: Iterable[str], unsupported: Unsupported) -> None:
-        self._rules = [_exchange_rules[rule_id] for rule_id in chosen]
+        self._rules: dict[tuple[str, str], list[ExchangeRule]] = {}
+        for watched in (_exchange_rules[rule_id] for rule_id in chosen):
+            for operation in watched.rule.operations:
+                self._rules.setdefault((watched.rule.service, operation), []).append(watched)
         self._unsupported = unsupported
         self._told: dict[tuple[str, str], Verdict] = {}
 
@@ -176,8 +174,8 @@ class Watch:
         for exchange in exchanges:
             if not self._counts(contract, exchange):
                 continue
-            for watched in self._rules:
-                if watched.is_about(exchange):
+            for watched in self._rules.get((exchange.service, exchange.operation), ()):
+                if watched.concerns(exchange.answer):
                     yield from self._news(watched, contract, exchange)
 
     def _news(

@@ -16,6 +16,7 @@ from conformance.suite.assignment import (
     LOG,
     OBSERVATIONS,
     RUN,
+    SEEN,
     Assignment,
     assignment_of,
 )
@@ -29,10 +30,6 @@ from conformance.targets import connect
 from conformance.transport.exchange import Exchange
 from conformance.transport.log import ExchangeLog
 from conformance.transport.wire import WireClient
-
-SEEN = pytest.StashKey[int]()
-"""How many of the item's exchanges the watch has judged already."""
-
 
 class Execution:
     """The part of the plugin that lives where scenarios run: in each worker, or in the one process.
