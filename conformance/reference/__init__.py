@@ -17,6 +17,6 @@ https://docs.aws.amazon.com/AmazonECRPublic/latest/APIReference/.
 """
 
 from conformance.reference.refusal import Refusal
-from conformance.reference.transport import ReferenceTransport
+from conformance.reference.transport import Behaviour, ReferenceTransport
 
-__all__ = ["ReferenceTransport", "Refusal"]
+__all__ = ["Behaviour", "ReferenceTransport", "Refusal"]

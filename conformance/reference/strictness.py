@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from conformance.errors import UsageError
 from conformance.reference.signatures import SignedRequests
 from conformance.reference.throttling import Throttled
-from conformance.reference.transport import ReferenceTransport
+from conformance.reference.transport import Behaviour, ReferenceTransport
 from conformance.transport import Transport
 
 
@@ -19,7 +19,7 @@ def rehearsal(pairs: Iterable[str], lag: float, throttle: float, seed: int | Non
     checked. ``lag`` is in seconds, ``throttle`` the share of requests to refuse. Raises
     ``UsageError`` for a pair without a colon or an empty half.
     """
-    transport: Transport = ReferenceTransport(lag=lag)
+    transport: Transport = ReferenceTransport(behaviour=Behaviour(lag=lag))
     credentials = dict(_credentials(pair) for pair in pairs)
     if throttle:
         transport = Throttled(transport, throttle, random.Random(seed))  # noqa: S311 (no secret)

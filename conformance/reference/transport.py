@@ -8,7 +8,7 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from itertools import count
 
 from botocore.awsrequest import AWSPreparedRequest
@@ -21,7 +21,7 @@ from conformance.reference.operations.table import OPERATIONS
 from conformance.reference.protocol import answered, caller_of, operation_of, origin_of, refused
 from conformance.reference.refusal import Refusal, unknown_operation
 from conformance.reference.state import Registry
-from conformance.reference.validation import read_parameters
+from conformance.reference.validation import Excuse, excuse_nothing, read_parameters
 from conformance.transport.exchange import Request, Response
 from conformance.transport.prepared import read
 
@@ -29,14 +29,26 @@ _READS = ("Describe", "List", "Get", "BatchGet", "BatchCheck", "Validate")
 """How the names of the operations begin that change nothing."""
 
 
+@dataclass(frozen=True, slots=True)
+class Behaviour:
+    """What a reference does; by default what AWS documents.
+
+    ``operations`` are functions by service and name. ``excuse`` says which broken constraints of a
+    request are overlooked. With a ``lag``, an operation that only reads sees the registries as they
+    were at some moment of the last ``lag`` seconds: ECR does not promise that a read sees every
+    write before it.
+    """
+
+    operations: Mapping[str, Mapping[str, Operation]] = field(default_factory=lambda: OPERATIONS)
+    excuse: Excuse = excuse_nothing
+    lag: float = 0.0
+
+
 class ReferenceTransport:
     """A ``Transport`` to registries in memory, of every account and region, empty at first.
 
     Threads may share it. ``clock`` gives seconds since 1970, ``identifiers`` a new UUID at each
-    call, ``secret`` decides tokens, signatures and the order of listings. With a ``lag``, an
-    operation that only reads sees the registries as they were at some moment of the last ``lag``
-    seconds: ECR does not promise that a read sees every write before it. ``operations`` are
-    functions by service and name.
+    call, ``secret`` decides tokens, signatures and the order of listings.
     """
 
     def __init__(
@@ -45,12 +57,10 @@ class ReferenceTransport:
         clock: Callable[[], float] = time.time,
         identifiers: Callable[[], uuid.UUID] = uuid.uuid4,
         secret: bytes | None = None,
-        lag: float = 0.0,
-        operations: Mapping[str, Mapping[str, Operation]] = OPERATIONS,
+        behaviour: Behaviour = Behaviour(),
     ) -> None:
-        self._history = History(lag)
-        self._lag = lag
-        self._operations = operations
+        self._history = History(behaviour.lag)
+        self._behaviour = behaviour
         self._lock = threading.Lock()
         self._clock = clock
         self._identifiers = identifiers
@@ -90,10 +100,10 @@ class ReferenceTransport:
 
     def _answer(self, request: Request, now: float, fresh: uuid.UUID) -> Answer:
         service, name = operation_of(request)
-        operation = self._operations[service].get(name)
+        operation = self._behaviour.operations[service].get(name)
         if operation is None:
             raise unknown_operation(name)
-        given = read_parameters(service, name, request.body)
+        given = read_parameters(service, name, request.body, self._behaviour.excuse)
         caller = caller_of(request)
         call = Call(
             operation=name,
@@ -120,7 +130,7 @@ class ReferenceTransport:
         """The world as a call sees it: writes see what is, reads what was a moment ago."""
         if not _only_reads(call):
             return self._history.now
-        moment = call.now - self._lag * random.Random(call.fresh.int).random()  # noqa: S311
+        moment = call.now - self._behaviour.lag * random.Random(call.fresh.int).random()  # noqa: S311
         return self._history.at(moment, call.now)
 
     def _download(self, request: Request, now: float) -> Response:

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from conformance.contract import load_contract
 from conformance.errors import UsageError
-from conformance.reference import ReferenceTransport
+from conformance.reference import Behaviour, ReferenceTransport
 from conformance.reference.signatures import LARGEST_SKEW, SignedRequests
 from conformance.reference.strictness import rehearsal
 from conformance.reference.throttling import Throttled
@@ -148,7 +148,10 @@ def test_a_throttled_request_has_no_effect() -> None:
 def lagging(lag: float, step: float) -> WireClient:
     """A client of a reference whose clock goes on by ``step`` seconds for each request."""
     seconds = count()
-    transport = ReferenceTransport(clock=lambda: next(seconds) * step, lag=lag, secret=b"")
+    behaviour = Behaviour(lag=lag)
+    transport = ReferenceTransport(
+        clock=lambda: next(seconds) * step, secret=b"", behaviour=behaviour
+    )
     return WireClient(load_contract("ecr"), ExchangeLog(transport, "ecr"), ENDPOINT, "eu-west-1")
 
 

@@ -1,0 +1,59 @@
+"""One broken implementation under the whole suite, in this process."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+from dataclasses import dataclass
+
+from conformance.certify import run_suite
+from conformance.report.judging import Judging
+from conformance.suite.opening import surveyed
+from conformance.suite.run import Run
+from conformance.suite.verdicts import Verdict
+from conformance.targets import Connection, Target, in_process
+
+ENDPOINT = "http://fault.invalid"
+SEED = 1
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What the suite said: rules by id, and the profiles it certified."""
+
+    condemned_by: frozenset[str]
+    """The rules that are not kept: MUST rules that fail, SHOULD rules that warn."""
+    errors: frozenset[str]
+    certified: tuple[str, ...]
+    messages: dict[str, str]
+    """What the report says of each rule that condemns or could not be judged."""
+
+
+def try_out(transport: Connection, expression: str = "") -> Trial:
+    """Judge an implementation by the rules whose ids match, as ``-k`` does."""
+    with in_process(ENDPOINT, transport):
+        run = surveyed(Run(Target("fault", ENDPOINT, "fault", None, "us-east-1"), SEED))
+        with Judging(run, None) as judging, contextlib.redirect_stdout(io.StringIO()):
+            run_suite(judging, expression=expression)
+    certificate = judging.certificate
+    assert certificate is not None
+    rules = certificate.rules
+    return Trial(
+        condemned_by=frozenset(
+            judged.rule.id
+            for judged in rules
+            if {Verdict.FAIL, Verdict.WARN} & {check.verdict for check in judged.checks}
+        ),
+        errors=frozenset(each.rule.id for each in rules if each.verdict is Verdict.ERROR),
+        certified=tuple(
+            f"{each.service} {each.profile}"
+            for each in certificate.profiles
+            if each.verdict.value == "certified"
+        ),
+        messages={
+            judged.rule.id: check.message
+            for judged in rules
+            for check in judged.checks
+            if check.verdict > Verdict.PASS and check.message
+        },
+    )
