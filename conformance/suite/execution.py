@@ -31,6 +31,7 @@ from conformance.transport.exchange import Exchange
 from conformance.transport.log import ExchangeLog
 from conformance.transport.wire import WireClient
 
+
 class Execution:
     """The part of the plugin that lives where scenarios run: in each worker, or in the one process.
 
