@@ -12,6 +12,12 @@ import pytest
 pytest_plugins = ["pytester"]
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let the broken implementations be tried all, or others of them."""
+    parser.addoption("--faults", default="12", metavar="N", help="faults to try, or 'all'")
+    parser.addoption("--faults-seed", type=int, default=0, metavar="N", help="which of them")
+
+
 @pytest.fixture(scope="session")
 def aws_cli() -> Path:
     """The AWS CLI, beside this Python or on the path."""

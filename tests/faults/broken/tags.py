@@ -13,11 +13,12 @@ def deleting_one_tag_deletes_the_image(
     right: Operation, registry: Registry, given: Parameters, call: Call
 ) -> Outcome:
     """Deleting one of several tags deletes the image and all its tags."""
-    repository = registry.repositories[given["repositoryName"]]
-    digests = [
-        {"imageDigest": repository.tags[each["imageTag"]].digest}
-        if each.get("imageTag") in repository.tags
+    repository = registry.repositories.get(given["repositoryName"])
+    tags = {} if repository is None else repository.tags
+    image_ids = [
+        {"imageDigest": tags[each["imageTag"]].digest}
+        if each.keys() == {"imageTag"} and each["imageTag"] in tags
         else each
         for each in given["imageIds"]
     ]
-    return right(registry, {**given, "imageIds": digests}, call)
+    return right(registry, {**given, "imageIds": image_ids}, call)
