@@ -79,15 +79,22 @@ def same(answer: Mapping[str, Any], wanted: str) -> bool:
     return found is not None and reading(found) == reading(wanted)
 
 
-def has_policy(registry: Registry, repository: str) -> bool:
-    """Whether ``GetRepositoryPolicy`` knows a policy. ``Untestable`` when it says neither."""
+def found_policy(registry: Registry, repository: str) -> dict[str, Any] | None:
+    """What ``GetRepositoryPolicy`` answers; ``None`` where it says that there is no policy.
+
+    ``Untestable`` when it says neither.
+    """
     response = registry.send("GetRepositoryPolicy", {"repositoryName": repository})
-    error = refusal(response)
-    if error is not None and error.code == POLICY_NOT_FOUND:
-        return False
-    if success(response) is None:
+    error, answer = refusal(response), success(response)
+    if answer is None and (error is None or error.code != POLICY_NOT_FOUND):
         raise Untestable("GetRepositoryPolicy", describe(response))
-    return True
+    return answer
+
+
+def refuse_policy(registry: Registry, repository: str, text: str) -> None:
+    """Require that a policy cannot be got."""
+    answer = found_policy(registry, repository)
+    assert answer is None or not same(answer, text), f"the policy is still got: {shown(answer)}"
 
 
 def put_policy(registry: Registry, repository: str, *actions: str) -> str:
@@ -114,7 +121,8 @@ def confirm_policy(registry: Registry, repository: str, text: str) -> None:
 
 def require_policy(registry: Registry, repository: str, text: str) -> None:
     """Require that a policy can be got."""
-    answer = registry.given("GetRepositoryPolicy", repositoryName=repository)
+    answer = found_policy(registry, repository)
+    assert answer is not None, f"there is no policy, though {text!r} was set"
     assert same(answer, text), f"the policy is {shown(answer)}, not {text!r}"
 
 

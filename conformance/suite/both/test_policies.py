@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from conformance.suite.answers import describe, success
 from conformance.suite.evidence import documented, recorded
 from conformance.suite.policies import (
     POLICY_NOT_FOUND,
@@ -12,6 +11,7 @@ from conformance.suite.policies import (
     keep_policy,
     policy,
     put_policy,
+    refuse_policy,
     require_policy,
     same,
     shown,
@@ -139,15 +139,9 @@ def test_delete_repository_policy_answers_with_the_policy(
 )
 def test_a_deleted_policy_is_gone(registry: Registry, repository: str) -> None:
     """A deleted policy cannot be got any more."""
-    put_policy(registry, repository, "PutImage")
-    registry.given("GetRepositoryPolicy", repositoryName=repository)
+    text = keep_policy(registry, repository)
     registry.call("DeleteRepositoryPolicy", repositoryName=repository)
-
-    def gone() -> None:
-        response = registry.send("GetRepositoryPolicy", {"repositoryName": repository})
-        assert success(response) is None, f"the deleted policy is got: {describe(response)}"
-
-    registry.eventually(gone)
+    registry.eventually(lambda: refuse_policy(registry, repository, text))
 
 
 _ON_A_POLICY = ("GetRepositoryPolicy", "DeleteRepositoryPolicy")
