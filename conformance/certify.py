@@ -65,7 +65,7 @@ class Certification:
             )
         if judging.certificate is None:
             raise ConformanceError(
-                "the suite broke down before it could judge",
+                f"the suite broke down before it could judge: {judging.breakdown}",
                 "this is our fault: please report it with what is printed above",
             )
 

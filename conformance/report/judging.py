@@ -36,7 +36,8 @@ class Judging:
 
     ``output`` is the folder for the report files, or ``None`` to write none. ``certificate`` is
     set once the run has ended by itself. ``leftovers`` are sentences about what could not be
-    deleted from the target. ``watchers`` are told of each check as it arrives.
+    deleted from the target. ``breakdown`` says why the scenarios could not even be read.
+    ``watchers`` are told of each check as it arrives.
     """
 
     def __init__(self, run: Run, output: Path | None, expression: str = "") -> None:
@@ -46,6 +47,7 @@ class Judging:
         self.certificate: Certificate | None = None
         self.files: list[Path] = []
         self.leftovers: list[str] = []
+        self.breakdown = ""
         self.watchers: list[Callable[[Check], None]] = []
         self._checks: list[Check] = []
         self._writer: ResultsWriter | None = None
@@ -78,6 +80,11 @@ class Judging:
     def pytest_configure_node(self, node: Any) -> None:
         """Tell a worker what the run is."""
         node.workerinput["conformance"] = self.run.to_json()
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """Keep why a module of scenarios could not be imported: pytest calls that interrupted."""
+        if report.failed:
+            self.breakdown = report.longreprtext.strip().rpartition("\n")[2]
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Take the checks that a scenario decided."""
@@ -117,6 +124,8 @@ def exit_code_of(status: int, judging: Judging) -> ExitCode:
     """What the command ends with after pytest ended with ``status``."""
     if judging.certificate is not None:
         return judging.certificate.exit_code
+    if judging.breakdown:
+        return ExitCode.UNREACHABLE
     return {
         int(pytest.ExitCode.INTERRUPTED): ExitCode.INTERRUPTED,
         int(pytest.ExitCode.USAGE_ERROR): ExitCode.USAGE,

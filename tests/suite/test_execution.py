@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 from canned import Answer, error, serve
 from scenario_session import run_scenarios
 
+from conformance.errors import ExitCode
+from conformance.report.judging import Judging, exit_code_of
 from conformance.suite.capability import MADE_UP_OPERATION
+from conformance.suite.run import Run
 from conformance.suite.verdicts import Verdict
+from conformance.targets import Target
 
 
 def registry_of(operation: str, parameters: dict[str, Any]) -> Answer:
@@ -194,3 +199,15 @@ def test_without_a_target_the_suite_says_what_it_needs(pytester: pytest.Pytester
     result = pytester.runpytest_subprocess("--pyargs", "conformance.suite")
     assert int(result.ret) == 4
     result.stderr.fnmatch_lines(["*name what to judge: --conformance-target*"])
+
+
+def test_a_module_that_cannot_be_read_is_no_interruption(tmp_path: Path) -> None:
+    """A module of scenarios that cannot be imported breaks the run, and the reason is kept."""
+    (tmp_path / "test_broken.py").write_text("from nowhere import nothing\n")
+    target = Target("reference", "http://reference.invalid", "reference", None, "us-east-1")
+    judging = Judging(Run(target, 1), None)
+    arguments = ["-q", "-p", "no:cacheprovider", "-c", str(tmp_path / "none.ini"), str(tmp_path)]
+    (tmp_path / "none.ini").write_text("[pytest]\n")
+    status = pytest.main(arguments, plugins=[judging])
+    assert exit_code_of(int(status), judging) is ExitCode.UNREACHABLE
+    assert judging.breakdown == "E   ModuleNotFoundError: No module named 'nowhere'"
