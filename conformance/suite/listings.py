@@ -187,15 +187,15 @@ def holds_throughout(registry: Registry, listing: Listing, law: Callable[[], Non
 
 
 def every_item_once(listing: Listing, pages: Collection[Page], wanted: Collection[str]) -> None:
-    """Require that each wanted item is on one of the pages, once."""
+    """Require that the pages have each wanted item once, and no other unless others make some."""
     seen = Counter(key for page in pages for key in page.keys)
-    missing, repeated = ([key for key in sorted(wanted) if wrong(seen[key])] for wrong in _WRONG)
+    missing = [key for key in wanted if not seen[key]]
+    repeated = [key for key in wanted if seen[key] > 1]
+    strange = [] if listing.shared else sorted(set(seen) - set(wanted))
     over = f"{listing.operation}: over {len(pages)} pages, "
     assert not missing, f"{over}{len(missing)} of {len(wanted)} items are missing"
     assert not repeated, f"{over}{len(repeated)} of {len(wanted)} items come more than once"
-
-
-_WRONG: tuple[Callable[[int], bool], ...] = (lambda times: times == 0, lambda times: times > 1)
+    assert not strange, f"{over}there is {strange[0]}, which does not belong there"
 
 
 def several_pages(listing: Listing, pages: Collection[Page], maximum: str) -> None:

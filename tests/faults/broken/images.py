@@ -246,9 +246,13 @@ def once_listed_is_listed_for_ever(
 @broken_operation(
     "BatchDeleteImage",
     "BatchGetImage",
-    condemned_by=["images.tag-with-unknown-digest-fails","images.unknown-image-fails", "images.partial-success",
-                  "images.failure-names-image"],
-)  # fmt: skip
+    condemned_by=[
+        "images.tag-with-unknown-digest-fails",
+        "images.unknown-image-fails",
+        "images.partial-success",
+        "images.failure-names-image",
+    ],
+)
 def unknown_images_are_left_out(
     right: Operation, registry: Registry, given: Parameters, call: Call
 ) -> Outcome:
@@ -261,11 +265,15 @@ def unknown_images_are_left_out(
 @broken_operation(
     "BatchDeleteImage",
     "BatchGetImage",
-    condemned_by=["images.unknown-image-fails", "images.partial-success",
-                  "images.failure-names-image",
-        "validation.long-list", "images.deleted-beside-failure",
-                  "images.tag-with-unknown-digest-fails"],
-)  # fmt: skip
+    condemned_by=[
+        "images.unknown-image-fails",
+        "images.partial-success",
+        "images.failure-names-image",
+        "validation.long-list",
+        "images.deleted-beside-failure",
+        "images.tag-with-unknown-digest-fails",
+    ],
+)
 def one_unknown_image_refuses_the_call(
     right: Operation, registry: Registry, given: Parameters, call: Call
 ) -> Outcome:
@@ -356,11 +364,15 @@ def an_empty_repository_is_not_found(
 
 
 @broken_operation(
-    "DescribeImages", condemned_by=["images.described-alone", "images.several-described",
-                                    "images.unknown-image-refused",
-                                    "images.unknown-beside-known-refused",
-                                    "images.malformed-id-refused"]
-)  # fmt: skip
+    "DescribeImages",
+    condemned_by=[
+        "images.described-alone",
+        "images.several-described",
+        "images.unknown-image-refused",
+        "images.unknown-beside-known-refused",
+        "images.malformed-id-refused",
+    ],
+)
 def ids_do_not_count(
     right: Operation, registry: Registry, given: Parameters, call: Call
 ) -> Outcome:
@@ -528,10 +540,11 @@ def an_empty_repository_is_not_listed(
 
 
 @broken_operation(
-    "ListImages", "DescribeImages",
+    "ListImages",
+    "DescribeImages",
     condemned_by=["images.filter-by-tag-status"],
     services=["ecr"],
-)  # fmt: skip
+)
 def filters_do_not_count(
     right: Operation, registry: Registry, given: Parameters, call: Call
 ) -> Outcome:
