@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from conformance.certify import run_suite
@@ -29,12 +30,19 @@ class Trial:
     """What the report says of each rule that condemns or could not be judged."""
 
 
-def try_out(transport: Connection, expression: str = "") -> Trial:
-    """Judge an implementation by the rules whose ids match, as ``-k`` does."""
+@contextlib.contextmanager
+def judging_of(transport: Connection) -> Iterator[Judging]:
+    """A run of the suite that is about to judge an implementation."""
     with in_process(ENDPOINT, transport):
         run = surveyed(Run(Target("fault", ENDPOINT, "fault", None, "us-east-1"), SEED))
-        with Judging(run, None) as judging, contextlib.redirect_stdout(io.StringIO()):
-            run_suite(judging, expression=expression)
+        with Judging(run, None) as judging:
+            yield judging
+
+
+def try_out(transport: Connection, expression: str = "") -> Trial:
+    """Judge an implementation by the rules whose ids match, as ``-k`` does."""
+    with judging_of(transport) as judging, contextlib.redirect_stdout(io.StringIO()):
+        run_suite(judging, expression=expression)
     certificate = judging.certificate
     assert certificate is not None
     rules = certificate.rules
