@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from conformance.suite.artifacts import docker_image
 from conformance.suite.evidence import documented, model, observed, unverified
 from conformance.suite.fixtures import PushImage
@@ -44,6 +46,10 @@ _UPDATES_TAGS = documented(
 )
 
 
+_OTHER_TAGS = {"of-two": ("two",), "of-three": ("two", "three")}
+
+
+@pytest.mark.parametrize("several", _OTHER_TAGS)
 @rule(
     "tags.delete-one-of-several",
     level=MUST,
@@ -51,13 +57,14 @@ _UPDATES_TAGS = documented(
     evidence=[_REMOVES_A_TAG, _LAST_TAG],
 )
 def test_deleting_one_tag_of_several_removes_that_tag_alone(
-    registry: Registry, repository: str, push_image: PushImage
+    registry: Registry, repository: str, push_image: PushImage, several: str
 ) -> None:
     """Deleting one tag of several removes that tag; the image keeps its other tags."""
-    push_image("one", "two", "three")
-    digest = settled_image(registry, repository, "one", "two", "three")
+    others = _OTHER_TAGS[several]
+    push_image("one", *others)
+    digest = settled_image(registry, repository, "one", *others)
     registry.call("BatchDeleteImage", repositoryName=repository, imageIds=[{"imageTag": "one"}])
-    holds(registry, repository, {ImageEntry(digest, "two"), ImageEntry(digest, "three")})
+    holds(registry, repository, {ImageEntry(digest, tag) for tag in others})
 
 
 @rule(
