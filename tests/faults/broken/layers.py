@@ -269,6 +269,20 @@ def a_layer_is_taken_again(
     return changed.having(whole), answer
 
 
+@broken_operation("BatchCheckLayerAvailability", condemned_by=["layers.uploaded-is-available"])
+def layers_without_an_image_are_unavailable(
+    right: Operation, registry: Registry, given: Parameters, call: Call
+) -> Outcome:
+    """BatchCheckLayerAvailability finds no layer that no image refers to."""
+    repository = _repository(registry, given)
+    if repository.name not in registry.repositories:
+        return right(registry, given, call)
+    known = {digest for image in repository.images.values() for digest in image.layers}
+    layers = {digest: each for digest, each in repository.layers.items() if digest in known}
+    _, answer = right(registry.having(replace(repository, layers=layers)), given, call)
+    return registry, answer
+
+
 def _repository(registry: Registry, given: Parameters) -> Repository:
     """The repository asked for, or an empty one where there is none."""
     name = given["repositoryName"]

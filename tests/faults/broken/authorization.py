@@ -1,0 +1,93 @@
+"""What can be wrong with authorization tokens."""
+
+from __future__ import annotations
+
+import base64
+from typing import Any
+
+from fault import broken_answer
+
+from conformance.reference.call import Answer, Parameters
+
+
+@broken_answer("GetAuthorizationToken", condemned_by=["authorization.token", "authorization.user"])
+def the_token_is_no_base64(answer: Answer, given: Parameters) -> None:
+    """The authorization token is plain text."""
+    for each in _data(answer):
+        each["authorizationToken"] = "AWS:password!"
+
+
+@broken_answer("GetAuthorizationToken", condemned_by=["authorization.user"])
+def the_user_is_another(answer: Answer, given: Parameters) -> None:
+    """The user in the authorization token is ``test``."""
+    for each in _data(answer):
+        each["authorizationToken"] = base64.b64encode(b"test:test").decode()
+
+
+@broken_answer("GetAuthorizationToken", condemned_by=["authorization.token"])
+def there_is_no_password(answer: Answer, given: Parameters) -> None:
+    """The authorization token has the user AWS and an empty password."""
+    for each in _data(answer):
+        each["authorizationToken"] = base64.b64encode(b"AWS:").decode()
+
+
+@broken_answer(
+    "GetAuthorizationToken",
+    condemned_by=["authorization.not-expired", "authorization.valid-for-twelve-hours"],
+)
+def the_token_expired_in_1970(answer: Answer, given: Parameters) -> None:
+    """The expiresAt of a token is its duration in seconds."""
+    for each in _data(answer):
+        each["expiresAt"] = 43200
+
+
+@broken_answer(
+    "GetAuthorizationToken",
+    condemned_by=["authorization.not-expired", "authorization.valid-for-twelve-hours"],
+)
+def the_token_is_good_for_a_day(answer: Answer, given: Parameters) -> None:
+    """A token expires after a day."""
+    for each in _data(answer):
+        each["expiresAt"] += 43200
+
+
+@broken_answer("GetAuthorizationToken", condemned_by=["authorization.valid-for-twelve-hours"])
+def the_token_is_good_for_an_hour(answer: Answer, given: Parameters) -> None:
+    """A token expires after an hour."""
+    for each in _data(answer):
+        each["expiresAt"] -= 11 * 3600
+
+
+@broken_answer(
+    "GetAuthorizationToken", condemned_by=["authorization.one-registry"], services=["ecr"]
+)
+def every_registry_is_authorized_twice(answer: Answer, given: Parameters) -> None:
+    """The authorizationData of one registry has two entries."""
+    answer["authorizationData"] *= 2
+
+
+@broken_answer(
+    "GetAuthorizationToken",
+    condemned_by=[
+        "authorization.public-registry",
+        "ecr-public.shapes.types",
+    ],
+    services=["ecr-public"],
+)
+def public_data_is_a_list(answer: Answer, given: Parameters) -> None:
+    """ECR Public's authorizationData is a list, as ECR's."""
+    answer["authorizationData"] = [answer["authorizationData"]]
+
+
+@broken_answer(
+    "GetAuthorizationToken", condemned_by=["authorization.proxy-endpoint"], services=["ecr"]
+)
+def the_endpoint_has_no_scheme(answer: Answer, given: Parameters) -> None:
+    """The proxyEndpoint is a host."""
+    for each in _data(answer):
+        each["proxyEndpoint"] = each["proxyEndpoint"].removeprefix("https://")
+
+
+def _data(answer: Answer) -> list[dict[str, Any]]:
+    found = answer["authorizationData"]
+    return found if isinstance(found, list) else [found]
