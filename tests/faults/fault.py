@@ -110,7 +110,7 @@ def broken_response(
                 return response
             return broken(response, request)
 
-        return _declare(broken, condemned_by, lambda: FaultTransport(ReferenceTransport(), change))
+        return _declare(broken, condemned_by, lambda: FaultTransport(_reference(), change))
 
     return declare
 
@@ -139,7 +139,8 @@ def with_headers(response: Response, changes: Mapping[str, str | None]) -> Respo
 
 
 def _reference(**behaviour: Any) -> Connection:
-    return ReferenceTransport(behaviour=Behaviour(**behaviour))
+    """A reference whose listings have the same order in every run, because its secret is known."""
+    return ReferenceTransport(secret=b"fault", behaviour=Behaviour(**behaviour))
 
 
 def _with(

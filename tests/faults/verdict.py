@@ -22,7 +22,7 @@ def _stop_at(check: Check) -> None:
         os._exit(1)  # nothing is open that would have to be closed
 
 
-with judging_of(ReferenceTransport()) as judging:
+with judging_of(ReferenceTransport(secret=b"mutant")) as judging:
     judging.watchers.append(_stop_at)
     run_suite(judging)
 assert judging.certificate is not None

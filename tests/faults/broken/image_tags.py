@@ -33,9 +33,9 @@ def every_tag_is_on_nothing(answer: Answer, given: Parameters) -> None:
 def one_tag_for_each_image(
     right: Operation, registry: Registry, given: Parameters, call: Call
 ) -> Outcome:
-    """DescribeImageTags has one entry for each image, with the first tag it ever had."""
+    """DescribeImageTags has one entry for each image, with the last of its tags by name."""
     _, answer = right(registry, given, call)
-    details = answer["imageTagDetails"]
+    details = sorted(answer["imageTagDetails"], key=lambda each: each["imageTag"])
     by_image = {each["imageDetail"]["imageDigest"]: each for each in details}
     return registry, {**answer, "imageTagDetails": list(by_image.values())}
 
