@@ -19,7 +19,7 @@ from conformance.reference.refusal import Refusal, invalid
 _T = TypeVar("_T")
 
 DEFAULT_PAGE = 100
-"""Elements of a page where ``maxResults`` is absent: "returns up to 100 results"
+"""Elements of a page of most listings where ``maxResults`` is absent: "returns up to 100 results"
 (https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_ListImages.html)."""
 
 _POSITION = 16
@@ -27,16 +27,18 @@ _POSITION = 16
 
 
 def page(
-    elements: Mapping[str, _T], given: Parameters, call: Call
+    elements: Mapping[str, _T], given: Parameters, call: Call, default: int = DEFAULT_PAGE
 ) -> tuple[list[_T], dict[str, str]]:
     """One page of ``elements``, and ``nextToken`` as a member of the answer if more follow.
+
+    ``default`` is the size of a page where ``maxResults`` is absent.
 
     Raises ``InvalidParameterException`` for a ``nextToken`` that this listing did not give.
     """
     ordered = sorted((_place(call, key), key) for key in elements)
     start = _position(given["nextToken"], given, call) if "nextToken" in given else b""
     rest = [(place, key) for place, key in ordered if place > start]
-    shown = rest[: given.get("maxResults", DEFAULT_PAGE)]
+    shown = rest[: given.get("maxResults", default)]
     more = {"nextToken": _token(shown[-1][0], given, call)} if len(rest) > len(shown) else {}
     return [elements[key] for _, key in shown], more
 

@@ -49,6 +49,14 @@ class Image:
     """Media types by digest."""
     images: tuple[str, ...]
     pushed_at: float
+    replicas: tuple[tuple[str, str], ...] = ()
+    """Region and account of each registry that it is replicated to."""
+    subject: str | None = None
+    """The digest of the image that this one is an artifact of."""
+    annotations: Mapping[str, str] = field(default_factory=dict)
+    status: str = "ACTIVE"
+    archived_at: float | None = None
+    activated_at: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +81,7 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a repository was created with.
+    """What is set for a repository, as it is created or later.
 
     ``exclusions`` are the filters of the tags to which ``mutability`` does not apply. ``catalog``
     is ECR Public's.
@@ -106,6 +114,22 @@ class Repository:
 
 
 @dataclass(frozen=True, slots=True)
+class Backfill:
+    """A replication backfill: what it copies was settled when it started.
+
+    ``results`` are as answers have them once it is complete. Times are in seconds since 1970;
+    ``ends_at`` may be in the future.
+    """
+
+    id: str
+    destination: Mapping[str, str]
+    results: tuple[Mapping[str, Any], ...]
+    started_at: float
+    ends_at: float
+    stopped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class RegistrySettings:
     """What is set for a whole registry, as its owner set it; structures as answers have them.
 
@@ -123,7 +147,7 @@ class RegistrySettings:
     templates: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     exclusions: Mapping[str, float] = field(default_factory=dict)
     signing: tuple[Mapping[str, Any], ...] = ()
-    backfills: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    backfills: Mapping[str, Backfill] = field(default_factory=dict)
     catalog: Mapping[str, Any] = field(default_factory=dict)
 
 

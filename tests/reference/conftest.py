@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from judging import Judged
 
 from conformance.reference import ReferenceTransport
 from conformance.transport.boto import boto_client
@@ -20,11 +21,11 @@ def reference() -> ReferenceTransport:
 
 @pytest.fixture
 def ecr(reference: ReferenceTransport) -> Any:
-    """A boto3 client of ECR."""
-    return boto_client("ecr", reference, ENDPOINT, "eu-west-1")
+    """A boto3 client of ECR; each answer is held against the contract."""
+    return boto_client("ecr", Judged(reference), ENDPOINT, "eu-west-1")
 
 
 @pytest.fixture
 def public(reference: ReferenceTransport) -> Any:
-    """A boto3 client of ECR Public."""
-    return boto_client("ecr-public", reference, ENDPOINT, "us-east-1")
+    """A boto3 client of ECR Public, likewise."""
+    return boto_client("ecr-public", Judged(reference), ENDPOINT, "us-east-1")

@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from conformance.reference.call import Call
+from conformance.reference.refusal import Refusal, invalid
 from conformance.reference.state import Image, Repository
 
 TAG_PATTERN = "[a-zA-Z0-9-_.]+"
@@ -63,6 +65,35 @@ def resolve(repository: Repository, image_id: ImageId) -> Image:
             "ImageTagDoesNotMatchDigest", "The given tag does not point to the given digest"
         )
     return image
+
+
+def named_image(repository: Repository, image_id: ImageId, call: Call) -> Image:
+    """The image an identifier names; one that names none fails the whole call.
+
+    Text: https://github.com/hashicorp/terraform-provider-aws/issues/35268.
+    """
+    require_forms(image_id)
+    if not {"imageDigest", "imageTag"} & image_id.keys():
+        raise invalid("imageId", "Both imageTag and imageDigest are missing")
+    try:
+        return resolve(repository, image_id)
+    except NotAnImage:
+        digest, tag = image_id.get("imageDigest", "null"), image_id.get("imageTag", "null")
+        raise Refusal(
+            "ImageNotFoundException",
+            f"The image with imageId {{imageDigest:'{digest}', imageTag:'{tag}'}} does not exist "
+            f"within the repository with name '{repository.name}' in the registry with id "
+            f"'{call.key.account}'",
+        ) from None
+
+
+def require_forms(image_id: Mapping[str, str]) -> None:
+    """Refuse what has not the form of a tag or digest, in the words AWS has for it."""
+    tag, digest = image_id.get("imageTag"), image_id.get("imageDigest")
+    if tag is not None and not is_tag(tag):
+        raise invalid("imageTag", f"must satisfy regular expression '{TAG_PATTERN}'")
+    if digest is not None and not is_digest(digest):
+        raise invalid("imageDigest", f"must satisfy regular expression '{DIGEST_PATTERN}'")
 
 
 def _require_form(digest: str | None, tag: str | None) -> None:

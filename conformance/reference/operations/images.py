@@ -10,10 +10,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from conformance.reference.call import Answer, Call, Outcome, Parameters, existing, named
-from conformance.reference.operations.image_ids import ImageId, NotAnImage, resolve
-from conformance.reference.operations.pushing import described_image, require_forms
+from conformance.reference.operations.image_ids import (
+    ImageId,
+    NotAnImage,
+    named_image,
+    resolve,
+)
+from conformance.reference.operations.pushing import described_image
+from conformance.reference.operations.storage_class import pullable
 from conformance.reference.pagination import all_or_page, page
-from conformance.reference.refusal import Refusal, invalid
 from conformance.reference.state import Image, Registry, Repository
 
 
@@ -31,7 +36,7 @@ def batch_get_image(registry: Registry, given: Parameters, call: Call) -> Outcom
     failures: list[Answer] = []
     for image_id in given["imageIds"]:
         try:
-            image = resolve(repository, image_id)
+            image = pullable(resolve(repository, image_id))
         except NotAnImage as reason:
             failures.append(reason.failure(image_id))
         else:
@@ -42,18 +47,19 @@ def batch_get_image(registry: Registry, given: Parameters, call: Call) -> Outcom
 def describe_images(registry: Registry, given: Parameters, call: Call) -> Outcome:
     """What is known of the images named, or of all in pages: one entry each, however many tags.
 
-    "Returns metadata about the images in a repository".
+    "Returns metadata about the images in a repository". Images that are named are described
+    whatever the filter: what it means for them is not public.
     """
     repository = existing(registry, given["repositoryName"], call)
     all_or_page(given, "imageIds")
     if "imageIds" in given:
-        asked = [_named_image(repository, each, call) for each in given["imageIds"]]
+        asked = [named_image(repository, each, call) for each in given["imageIds"]]
         found = list({image.digest: image for image in asked}.values())
         return registry, {"imageDetails": [detail(each, repository, call) for each in found]}
     candidates = {
         digest: image
         for digest, image in repository.images.items()
-        if _passes(given, tagged=bool(repository.tags_of(digest)))
+        if _passes(given, image, tagged=bool(repository.tags_of(digest)))
     }
     shown, more = page(candidates, given, call)
     return registry, {"imageDetails": [detail(each, repository, call) for each in shown], **more}
@@ -67,12 +73,12 @@ def list_images(registry: Registry, given: Parameters, call: Call) -> Outcome:
     """
     repository = existing(registry, given["repositoryName"], call)
     entries: dict[str, ImageId] = {}
-    if _passes(given, tagged=True):
-        for name, tag in repository.tags.items():
+    for name, tag in repository.tags.items():
+        if _passes(given, repository.images[tag.digest], tagged=True):
             entries[f"tag {name}"] = {"imageDigest": tag.digest, "imageTag": name}
-    if _passes(given, tagged=False):
-        for digest in _untagged(repository):
-            entries[f"untagged {digest}"] = {"imageDigest": digest}
+    for image in _untagged(repository):
+        if _passes(given, image, tagged=False):
+            entries[f"untagged {image.digest}"] = {"imageDigest": image.digest}
     shown, more = page(entries, given, call)
     return registry, {"imageIds": shown, **more}
 
@@ -96,7 +102,7 @@ def detail(image: Image, repository: Repository, call: Call) -> Answer:
         **_facts(image),
         "imagePushedAt": image.pushed_at,
         **({"imageTags": tags} if tags else {}),
-        **({} if call.key.public else {"imageStatus": "ACTIVE"}),
+        **({} if call.key.public else _private_facts(image)),
     }
 
 
@@ -108,6 +114,17 @@ def _facts(image: Image) -> dict[str, Any]:
         "imageManifestMediaType": image.media_type,
         **({} if artifact is None else {"artifactMediaType": artifact}),
     }
+
+
+def _private_facts(image: Image) -> dict[str, Any]:
+    """What only ECR shows: where the image is stored, and what it refers to."""
+    facts = {
+        "imageStatus": image.status,
+        "lastArchivedAt": image.archived_at,
+        "lastActivatedAt": image.activated_at,
+        "subjectManifestDigest": image.subject,
+    }
+    return {name: fact for name, fact in facts.items() if fact is not None}
 
 
 def _tag_detail(name: str, repository: Repository) -> Answer:
@@ -122,40 +139,16 @@ def _tag_detail(name: str, repository: Repository) -> Answer:
     return {"imageTag": name, "createdAt": tag.created_at, "imageDetail": {**facts, **pushed}}
 
 
-def _untagged(repository: Repository) -> list[str]:
+def _untagged(repository: Repository) -> list[Image]:
     tagged = {tag.digest for tag in repository.tags.values()}
-    return [digest for digest in repository.images if digest not in tagged]
+    return [image for digest, image in repository.images.items() if digest not in tagged]
 
 
-def _passes(given: Parameters, *, tagged: bool) -> bool:
-    """Whether the filter lets images through that have tags, or have none.
+def _passes(given: Parameters, image: Image, *, tagged: bool) -> bool:
+    """Whether the filter lets an image through, as one that has tags, or has none.
 
-    ``imageStatus``: "If not specified, only images with ACTIVE status are returned"; here all are
-    active.
+    ``imageStatus``: "If not specified, only images with ACTIVE status are returned".
     """
     wanted: Mapping[str, str] = given.get("filter", {})
-    status_fits = wanted.get("imageStatus", "ACTIVE") in ("ACTIVE", "ANY")
-    return status_fits and wanted.get("tagStatus", "ANY") in (
-        "ANY",
-        "TAGGED" if tagged else "UNTAGGED",
-    )
-
-
-def _named_image(repository: Repository, image_id: ImageId, call: Call) -> Image:
-    """The image an identifier names; one that names none fails the whole call.
-
-    Text: https://github.com/hashicorp/terraform-provider-aws/issues/35268.
-    """
-    require_forms(image_id)
-    if not {"imageDigest", "imageTag"} & image_id.keys():
-        raise invalid("imageId", "Both imageTag and imageDigest are missing")
-    try:
-        return resolve(repository, image_id)
-    except NotAnImage:
-        digest, tag = image_id.get("imageDigest", "null"), image_id.get("imageTag", "null")
-        raise Refusal(
-            "ImageNotFoundException",
-            f"The image with imageId {{imageDigest:'{digest}', imageTag:'{tag}'}} does not exist "
-            f"within the repository with name '{repository.name}' in the registry with id "
-            f"'{call.key.account}'",
-        ) from None
+    fits = wanted.get("imageStatus", "ACTIVE") in ("ANY", image.status)
+    return fits and wanted.get("tagStatus", "ANY") in ("ANY", "TAGGED" if tagged else "UNTAGGED")

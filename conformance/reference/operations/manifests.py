@@ -33,7 +33,8 @@ LISTS = frozenset(
 class Manifest:
     """A manifest's content. ``layers`` are media types by digest, the configuration included.
 
-    ``size`` is None for a list, which has none of its own.
+    ``size`` is None for a list, which has none of its own. ``subject`` is the digest of the image
+    that it is an artifact of, whether that is here or not.
     """
 
     digest: str
@@ -42,6 +43,8 @@ class Manifest:
     size: int | None
     layers: Mapping[str, str]
     images: tuple[str, ...]
+    subject: str | None
+    annotations: Mapping[str, str]
 
 
 def digest_of(content: bytes) -> str:
@@ -90,6 +93,8 @@ def _single(text: str, kind: str, value: dict[str, Any]) -> Manifest:
         size=sum(part["size"] for part in parts),
         layers={part["digest"]: part["mediaType"] for part in parts},
         images=(),
+        subject=_subject(value),
+        annotations=_annotations(value),
     )
 
 
@@ -102,6 +107,8 @@ def _list(text: str, kind: str, value: dict[str, Any]) -> Manifest:
         size=None,
         layers={},
         images=images,
+        subject=_subject(value),
+        annotations=_annotations(value),
     )
 
 
@@ -122,6 +129,25 @@ def _descriptor(value: object) -> dict[str, Any]:
     if _text(value, "mediaType") is None or _text(value, "digest") is None:
         raise _syntax()
     return value
+
+
+def _subject(value: Mapping[str, Any]) -> str | None:
+    """See https://github.com/opencontainers/image-spec/blob/main/manifest.md."""
+    subject = value.get("subject")
+    digest: str | None = None if subject is None else _descriptor(subject)["digest"]
+    return digest
+
+
+def _annotations(value: Mapping[str, Any]) -> Mapping[str, str]:
+    """See https://github.com/opencontainers/image-spec/blob/main/annotations.md."""
+    annotations = value.get("annotations")
+    if annotations is None:
+        return {}
+    if not isinstance(annotations, dict) or not all(
+        isinstance(each, str) for each in annotations.values()
+    ):
+        raise _syntax()
+    return annotations
 
 
 def _text(value: Mapping[str, Any], member: str) -> str | None:

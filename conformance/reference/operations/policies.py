@@ -12,17 +12,10 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from conformance.reference.call import Answer, Call, Outcome, Parameters, existing, named
-from conformance.reference.json_text import parsed
+from conformance.reference.operations.policy_grammar import Policy, as_list, read_policy
 from conformance.reference.operations.policy_text import printed
 from conformance.reference.refusal import Refusal, invalid
 from conformance.reference.state import Registry, Repository
-from conformance.transport.exchange import NotJson
-
-_POLICY_MEMBERS = {"Version", "Id", "Statement"}
-_STATEMENT_MEMBERS = {
-    "Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction", "Condition",
-}  # fmt: skip
-_VERSIONS = ("2008-10-17", "2012-10-17")
 
 
 def set_repository_policy(registry: Registry, given: Parameters, call: Call) -> Outcome:
@@ -65,69 +58,26 @@ def _answer(repository: Repository, call: Call) -> Answer:
     return {**named(repository, call), "policyText": repository.policy}
 
 
-def _policy(text: str) -> dict[str, Any]:
-    """The policy in a text. How another text is refused: https://github.com/aws/aws-sdk-go/issues/3921."""
-    try:
-        policy: Any = parsed(text.encode())
-    except NotJson:
-        policy = None
-    if not _is_policy(policy):
-        raise invalid("PolicyText", "Invalid repository policy provided")
-    checked: dict[str, Any] = policy
-    return checked
+def _policy(text: str) -> Policy:
+    """The policy in a text; a statement in it has no ``Resource``.
 
-
-def _is_policy(policy: Any) -> bool:
-    """Whether a value follows the grammar of policies that are attached to a resource.
-
-    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html, but without
-    ``Resource``: https://github.com/awsdocs/amazon-ecr-user-guide/issues/20.
+    https://github.com/awsdocs/amazon-ecr-user-guide/issues/20; how another text is refused:
+    https://github.com/aws/aws-sdk-go/issues/3921.
     """
-    if not isinstance(policy, dict) or not policy.keys() <= _POLICY_MEMBERS:
-        return False
-    known = policy.get("Version", _VERSIONS[0]) in _VERSIONS
-    statements = _as_list(policy.get("Statement"))
-    return known and bool(statements) and all(_is_statement(each) for each in statements)
+    policy = read_policy(text)
+    if policy is None:
+        raise invalid("PolicyText", "Invalid repository policy provided")
+    return policy
 
 
-def _is_statement(statement: Any) -> bool:
-    return (
-        isinstance(statement, dict)
-        and statement.keys() <= _STATEMENT_MEMBERS
-        and statement.get("Effect") in ("Allow", "Deny")
-        and len(statement.keys() & {"Principal", "NotPrincipal"}) == 1
-        and _is_principal(statement.get("Principal", statement.get("NotPrincipal")))
-        and len(statement.keys() & {"Action", "NotAction"}) == 1
-        and _are_strings(statement.get("Action", statement.get("NotAction")))
-        and isinstance(statement.get("Condition", {}), dict)
-    )
-
-
-def _is_principal(principal: Any) -> bool:
-    if isinstance(principal, dict):
-        return bool(principal) and all(_are_strings(each) for each in principal.values())
-    return bool(principal == "*")
-
-
-def _are_strings(value: Any) -> bool:
-    listed = _as_list(value)
-    return bool(listed) and all(isinstance(each, str) for each in listed)
-
-
-def _as_list(value: Any) -> list[Any]:
-    if value is None:
-        return []
-    return value if isinstance(value, list) else [value]
-
-
-def _require_way_back(policy: Mapping[str, Any], given: Parameters, call: Call) -> None:
+def _require_way_back(policy: Policy, given: Parameters, call: Call) -> None:
     """Refuse a policy that locks everyone out, unless it is forced.
 
     "If the policy you are attempting to set on a repository policy would prevent you from setting
     another policy in the future, you must force the SetRepositoryPolicy operation"
     (API_SetRepositoryPolicy). How it is refused is not public.
     """
-    locks = any(_locks_out(each, call) for each in _as_list(policy["Statement"]))
+    locks = any(_locks_out(each, call) for each in as_list(policy["Statement"]))
     if locks and not given.get("force", False):
         raise invalid("PolicyText", "The policy would prevent setting another policy")
 
@@ -135,5 +85,5 @@ def _require_way_back(policy: Mapping[str, Any], given: Parameters, call: Call) 
 def _locks_out(statement: Mapping[str, Any], call: Call) -> bool:
     everyone = statement.get("Principal") in ("*", {"AWS": "*"}, {"AWS": ["*"]})
     action = f"{call.key.service}:SetRepositoryPolicy".lower()
-    denied = any(fnmatchcase(action, each.lower()) for each in _as_list(statement.get("Action")))
+    denied = any(fnmatchcase(action, each.lower()) for each in as_list(statement.get("Action")))
     return statement["Effect"] == "Deny" and everyone and denied and "Condition" not in statement

@@ -12,7 +12,8 @@ from typing import Any
 
 _ORDER = (
     "Version", "Id", "Statement",
-    "Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction", "Condition",
+    "Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction", "Resource", "NotResource",
+    "Condition",
 )  # fmt: skip
 
 

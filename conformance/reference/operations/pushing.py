@@ -9,15 +9,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from conformance.reference.call import Answer, Call, Outcome, Parameters, existing, named
-from conformance.reference.operations.image_ids import (
-    DIGEST_PATTERN,
-    TAG_PATTERN,
-    is_digest,
-    is_tag,
-)
+from conformance.reference.operations.image_ids import require_forms
 from conformance.reference.operations.manifests import Manifest, read_manifest
-from conformance.reference.operations.settings import tag_is_immutable
-from conformance.reference.refusal import Refusal, invalid
+from conformance.reference.operations.replication import replicated
+from conformance.reference.operations.storage_class import restored
+from conformance.reference.operations.tag_mutability import tag_is_immutable
+from conformance.reference.refusal import Refusal
 from conformance.reference.state import Image, Registry, Repository, Tag
 
 MAXIMUM_TAGS = 1000
@@ -29,7 +26,8 @@ def put_image(registry: Registry, given: Parameters, call: Call) -> Outcome:
 
     "Creates or updates the image manifest and tags associated with an image". A manifest that is
     there already is the same image, which gains a tag. A tag that is there already moves; the image
-    it was on stays, untagged if it had no other.
+    it was on stays, untagged if it had no other. An archived image that is pushed again is restored
+    (https://docs.aws.amazon.com/AmazonECR/latest/userguide/restore-image.html).
     """
     repository = existing(registry, given["repositoryName"], call)
     require_forms(given)
@@ -38,7 +36,9 @@ def put_image(registry: Registry, given: Parameters, call: Call) -> Outcome:
     _require_parts(manifest, repository, call)
     _require_news(manifest, repository, given, call)
     _require_room(manifest, repository, given, call)
-    image = repository.images.get(manifest.digest) or _image(manifest, repository, given, call)
+    known = repository.images.get(manifest.digest)
+    image = restored(known, call) if known else _image(manifest, repository, given, call)
+    image = replicated(image, registry, repository.name)
     pushed = replace(
         repository,
         images={**repository.images, image.digest: image},
@@ -46,15 +46,6 @@ def put_image(registry: Registry, given: Parameters, call: Call) -> Outcome:
     )
     answer = described_image(image, pushed, given.get("imageTag"), call)
     return registry.having(pushed), {"image": answer}
-
-
-def require_forms(image_id: Mapping[str, str]) -> None:
-    """Refuse what has not the form of a tag or digest, in the words AWS has for it."""
-    tag, digest = image_id.get("imageTag"), image_id.get("imageDigest")
-    if tag is not None and not is_tag(tag):
-        raise invalid("imageTag", f"must satisfy regular expression '{TAG_PATTERN}'")
-    if digest is not None and not is_digest(digest):
-        raise invalid("imageDigest", f"must satisfy regular expression '{DIGEST_PATTERN}'")
 
 
 def described_image(image: Image, repository: Repository, tag: str | None, call: Call) -> Answer:
@@ -108,7 +99,7 @@ def _require_news(
     """Refuse what would change nothing, and to move a tag that is immutable.
 
     ImageAlreadyExistsException: "The specified image has already been pushed, and there were no
-    changes to the manifest or image tag after the last push". Text:
+    changes to the manifest or image tag after the last push"; restoring is a change. Text:
     https://github.com/buildkite-plugins/ecr-buildkite-plugin/issues/111.
     ImageTagAlreadyExistsException: "The specified image is tagged with a tag that already exists.
     The repository is configured for tag immutability". Text:
@@ -116,15 +107,17 @@ def _require_news(
     """
     tag = given.get("imageTag")
     old = repository.tags.get(tag) if tag is not None else None
-    same = manifest.digest in repository.images if tag is None else _on(old, manifest)
-    if same:
+    known = repository.images.get(manifest.digest)
+    same = known is not None if tag is None else _on(old, manifest)
+    if same and known is not None and known.status == "ACTIVE":
         raise Refusal(
             "ImageAlreadyExistsException",
             f"Image with digest '{manifest.digest}' and tag '{tag or 'null'}' already exists in "
             f"the repository with name '{repository.name}' in registry with id "
             f"'{call.key.account}'",
         )
-    if tag is not None and old is not None and tag_is_immutable(repository.settings, tag):
+    moves = old is not None and not same
+    if tag is not None and moves and tag_is_immutable(repository.settings, tag):
         raise Refusal(
             "ImageTagAlreadyExistsException",
             f"The image tag '{tag}' already exists in the '{repository.name}' repository and "
@@ -140,8 +133,8 @@ def _require_room(
     manifest: Manifest, repository: Repository, given: Parameters, call: Call
 ) -> None:
     """Refuse a tag too many. Text: https://github.com/namespacelabs/foundation/issues/649."""
-    tag = given.get("imageTag")
-    if tag is not None and len(repository.tags_of(manifest.digest)) >= MAXIMUM_TAGS:
+    tag, tags = given.get("imageTag"), repository.tags_of(manifest.digest)
+    if tag is not None and tag not in tags and len(tags) >= MAXIMUM_TAGS:
         raise Refusal(
             "LimitExceededException",
             f"Adding tag '{tag}' to an image in the repository with name '{repository.name}' in "
@@ -166,6 +159,8 @@ def _image(manifest: Manifest, repository: Repository, given: Parameters, call: 
         layers=manifest.layers,
         images=manifest.images,
         pushed_at=float(int(call.now)),
+        subject=manifest.subject,
+        annotations=manifest.annotations,
     )
 
 

@@ -9,7 +9,8 @@ from typing import Any
 
 from conformance.reference.access import alias
 from conformance.reference.call import Answer, Call, Outcome, Parameters, existing
-from conformance.reference.operations.settings import settings_of
+from conformance.reference.operations.settings import settings_of, shown_scanning
+from conformance.reference.operations.tag_mutability import shown_mutability
 from conformance.reference.pagination import all_or_page, page
 from conformance.reference.refusal import Refusal
 from conformance.reference.state import Registry, Repository
@@ -88,12 +89,10 @@ def _public(repository: Repository, call: Call) -> dict[str, Any]:
 def _private(repository: Repository, call: Call) -> dict[str, Any]:
     account, region, name = call.key.account, call.key.region, repository.name
     settings = repository.settings
-    filters = [{"filterType": "WILDCARD", "filter": each} for each in settings.exclusions]
     return {
         "repositoryArn": f"arn:aws:ecr:{region}:{account}:repository/{name}",
         "repositoryUri": f"{account}.dkr.ecr.{region}.amazonaws.com/{name}",
-        "imageTagMutability": settings.mutability,
-        "imageScanningConfiguration": {"scanOnPush": settings.scan_on_push},
+        **shown_mutability(settings),
+        **shown_scanning(settings),
         "encryptionConfiguration": dict(settings.encryption),
-        **({"imageTagMutabilityExclusionFilters": filters} if filters else {}),
     }

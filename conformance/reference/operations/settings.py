@@ -1,4 +1,4 @@
-"""What ``CreateRepository`` is told about a new repository, and its defaults.
+"""The settings of a repository: what ``CreateRepository`` is told, its defaults, and scan on push.
 
 https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_CreateRepository.html
 https://docs.aws.amazon.com/AmazonECRPublic/latest/APIReference/API_CreateRepository.html
@@ -6,68 +6,53 @@ https://docs.aws.amazon.com/AmazonECRPublic/latest/APIReference/API_CreateReposi
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
-from conformance.reference.call import Call, Parameters
+from conformance.reference.call import Call, Outcome, Parameters, existing, named
 from conformance.reference.operations.catalog import catalog_data
-from conformance.reference.refusal import Refusal, invalid
-from conformance.reference.state import Settings
-
-MAXIMUM_TAGS = 50
-"""Resource tags of a repository
-(https://docs.aws.amazon.com/AmazonECR/latest/userguide/ecr-using-tags.html)."""
-
-_MAXIMUM_WILDCARDS = 2
+from conformance.reference.operations.resource_tags import joined
+from conformance.reference.operations.tag_mutability import exclusions_of
+from conformance.reference.state import Registry, Settings
 
 
 def settings_of(given: Parameters, call: Call) -> Settings:
     """The settings of a repository that is created with these parameters. Raises ``Refusal``."""
-    mutability = given.get("imageTagMutability", "MUTABLE")
     return Settings(
-        mutability=mutability,
-        exclusions=_exclusions(mutability, given.get("imageTagMutabilityExclusionFilters")),
-        scan_on_push=given.get("imageScanningConfiguration", {}).get("scanOnPush", False),
+        mutability=given.get("imageTagMutability", "MUTABLE"),
+        exclusions=exclusions_of(given),
+        scan_on_push=_scan_on_push(given),
         encryption=_encryption(given.get("encryptionConfiguration", {}), call),
-        resource_tags=_resource_tags(given.get("tags", ())),
+        resource_tags=joined({}, given.get("tags", ())),
         catalog=catalog_data(given.get("catalogData", {}), call),
     )
 
 
-def tag_is_immutable(settings: Settings, tag: str) -> bool:
-    """Whether an existing tag may not be moved.
+def put_image_scanning_configuration(registry: Registry, given: Parameters, call: Call) -> Outcome:
+    """Set whether images are scanned as they are pushed (API_PutImageScanningConfiguration).
 
-    "A list of filters that specify which image tags should be excluded from the repository's image
-    tag mutability setting" (API_CreateRepository): for them the opposite holds.
+    "Updates the image scanning configuration for the specified repository". AWS's example:
+    https://github.com/aws/aws-cli/blob/develop/awscli/examples/ecr/
+    put-image-scanning-configuration.rst
+
+    What the declared ``ValidationException`` is for is not public.
     """
-    excluded = any(_matches(pattern, tag) for pattern in settings.exclusions)
-    return settings.mutability.startswith("IMMUTABLE") != excluded
+    repository = existing(registry, given["repositoryName"], call)
+    settings = replace(repository.settings, scan_on_push=_scan_on_push(given))
+    answer = {**named(repository, call), **shown_scanning(settings)}
+    return registry.having(replace(repository, settings=settings)), answer
 
 
-def _matches(pattern: str, tag: str) -> bool:
-    expression = ".*".join(re.escape(piece) for piece in pattern.split("*"))
-    return re.fullmatch(expression, tag) is not None
+def shown_scanning(settings: Settings) -> dict[str, Any]:
+    """The configuration of scans as answers have it."""
+    return {"imageScanningConfiguration": {"scanOnPush": settings.scan_on_push}}
 
 
-def _exclusions(mutability: str, filters: Sequence[Mapping[str, str]] | None) -> tuple[str, ...]:
-    wanted = mutability.endswith("_WITH_EXCLUSION")
-    if wanted and filters is None:
-        # https://github.com/aws/aws-cdk/pull/35246
-        raise _bad_exclusions(
-            "ImageTagMutabilityExclusionFilters can't be null when imageTagMutability is set as "
-            f"{mutability}"
-        )
-    if filters is not None and not wanted:
-        raise _bad_exclusions(f"Filters cannot be used when imageTagMutability is {mutability}")
-    patterns = tuple(each["filter"] for each in filters or ())
-    if any(pattern.count("*") > _MAXIMUM_WILDCARDS for pattern in patterns):
-        raise _bad_exclusions(f"A filter has at most {_MAXIMUM_WILDCARDS} wildcards")
-    return patterns
-
-
-def _bad_exclusions(constraint: str) -> Refusal:
-    return invalid("imageTagMutabilityExclusionFilters", constraint)
+def _scan_on_push(given: Parameters) -> bool:
+    """As documented: "If this parameter is not specified, it will default to false"."""
+    flag: bool = given.get("imageScanningConfiguration", {}).get("scanOnPush", False)
+    return flag
 
 
 def _encryption(given: Mapping[str, str], call: Call) -> Mapping[str, str]:
@@ -83,14 +68,3 @@ def _encryption(given: Mapping[str, str], call: Call) -> Mapping[str, str]:
         return {"encryptionType": kind}
     own = f"arn:aws:kms:{call.region}:{call.key.account}:key/"
     return {"encryptionType": kind, "kmsKey": given.get("kmsKey", own + call.seal_uuid(own))}
-
-
-def _resource_tags(given: Sequence[Mapping[str, Any]]) -> Mapping[str, str]:
-    """The bounds are those of the user guide's page on tagging; the texts are not public."""
-    tags = {each.get("Key", ""): each.get("Value", "") for each in given}
-    if len(tags) > MAXIMUM_TAGS:
-        raise Refusal("TooManyTagsException", f"A repository has at most {MAXIMUM_TAGS} tags")
-    for key, value in tags.items():
-        if not 1 <= len(key) <= 128 or len(value) > 256 or key.lower().startswith("aws:"):
-            raise Refusal("InvalidTagParameterException", f"The tag '{key}' is invalid")
-    return tags

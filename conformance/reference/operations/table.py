@@ -6,13 +6,26 @@ from collections.abc import Mapping
 
 from conformance.reference.call import Operation
 from conformance.reference.operations import (
+    account_settings,
     authorization,
+    catalog,
     deleting,
     images,
     layers,
     policies,
+    pull_through_cache,
+    pull_time_exclusions,
     pushing,
+    referrers,
+    registries,
+    registry_policies,
+    replication,
+    replication_backfills,
     repositories,
+    resource_tags,
+    settings,
+    storage_class,
+    tag_mutability,
     uploads,
 )
 
@@ -27,8 +40,11 @@ _SHARED: Mapping[str, Operation] = {
     "DescribeRepositories": repositories.describe_repositories,
     "GetRepositoryPolicy": policies.get_repository_policy,
     "InitiateLayerUpload": uploads.initiate_layer_upload,
+    "ListTagsForResource": resource_tags.list_tags_for_resource,
     "PutImage": pushing.put_image,
     "SetRepositoryPolicy": policies.set_repository_policy,
+    "TagResource": resource_tags.tag_resource,
+    "UntagResource": resource_tags.untag_resource,
     "UploadLayerPart": uploads.upload_layer_part,
 }
 
@@ -36,14 +52,47 @@ OPERATIONS: Mapping[str, Mapping[str, Operation]] = {
     "ecr": {
         **_SHARED,
         "BatchGetImage": images.batch_get_image,
+        "CreatePullThroughCacheRule": pull_through_cache.create_pull_through_cache_rule,
+        "DeletePullThroughCacheRule": pull_through_cache.delete_pull_through_cache_rule,
+        "DeleteRegistryPolicy": registry_policies.delete_registry_policy,
+        "DeregisterPullTimeUpdateExclusion": (
+            pull_time_exclusions.deregister_pull_time_update_exclusion
+        ),
+        "DescribeImageReplicationStatus": replication.describe_image_replication_status,
+        "DescribePullThroughCacheRules": pull_through_cache.describe_pull_through_cache_rules,
+        "DescribeRegistry": replication.describe_registry,
+        "DescribeReplicationBackfillResults": (
+            replication_backfills.describe_replication_backfill_results
+        ),
+        "GetAccountSetting": account_settings.get_account_setting,
         "GetAuthorizationToken": authorization.get_authorization_token,
         "GetDownloadUrlForLayer": layers.get_download_url_for_layer,
+        "GetRegistryPolicy": registry_policies.get_registry_policy,
+        "ListImageReferrers": referrers.list_image_referrers,
         "ListImages": images.list_images,
+        "ListPullTimeUpdateExclusions": pull_time_exclusions.list_pull_time_update_exclusions,
+        "ListReplicationBackfills": replication_backfills.list_replication_backfills,
+        "PutAccountSetting": account_settings.put_account_setting,
+        "PutImageScanningConfiguration": settings.put_image_scanning_configuration,
+        "PutImageTagMutability": tag_mutability.put_image_tag_mutability,
+        "PutRegistryPolicy": registry_policies.put_registry_policy,
+        "PutReplicationConfiguration": replication.put_replication_configuration,
+        "RegisterPullTimeUpdateExclusion": pull_time_exclusions.register_pull_time_update_exclusion,
+        "StartReplicationBackfill": replication_backfills.start_replication_backfill,
+        "StopReplicationBackfill": replication_backfills.stop_replication_backfill,
+        "UpdateImageStorageClass": storage_class.update_image_storage_class,
+        "UpdatePullThroughCacheRule": pull_through_cache.update_pull_through_cache_rule,
+        "ValidatePullThroughCacheRule": pull_through_cache.validate_pull_through_cache_rule,
     },
     "ecr-public": {
         **_SHARED,
         "DescribeImageTags": images.describe_image_tags,
+        "DescribeRegistries": registries.describe_registries,
         "GetAuthorizationToken": authorization.get_public_authorization_token,
+        "GetRegistryCatalogData": registries.get_registry_catalog_data,
+        "GetRepositoryCatalogData": catalog.get_repository_catalog_data,
+        "PutRegistryCatalogData": registries.put_registry_catalog_data,
+        "PutRepositoryCatalogData": catalog.put_repository_catalog_data,
     },
 }
 """By service and name."""

@@ -35,7 +35,6 @@ from conformance.suite.steps import create_repository
 from conformance.suite.twins import INVALID
 from conformance.suite.verdicts import INFO, MUST, SHOULD
 
-
 _RETURNED = documented(
     "DescribeRepositories.nextToken",
     "The nextToken value returned from a previous paginated DescribeRepositories request where "
