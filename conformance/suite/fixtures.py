@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from itertools import chain
-from typing import Any, Protocol
+from typing import Protocol
 
 import pytest
 
 from conformance.contract import Contract, load_contract
 from conformance.suite.artifacts import Manifest, docker_image
 from conformance.suite.assignment import ASSIGNMENT, LEFTOVERS, LOG, OBSERVATIONS, RUN, SEEN
+from conformance.suite.boto_clients import BotoClient
 from conformance.suite.cleanup import Cleanup
 from conformance.suite.exchange_rules import Conversation
 from conformance.suite.registry import Registry
@@ -109,11 +110,11 @@ def _walk(run: Run, contract: Contract, transport: Transport) -> list[Exchange]:
 
 
 @pytest.fixture
-def boto(registry: Registry) -> Any:
-    """A boto3 client of the service under test."""
-    return boto_client(
-        registry.service, registry.log, registry.target.endpoint, registry.target.region
-    )
+def boto(registry: Registry) -> BotoClient:
+    """A boto3 client of the service under test, whose exchanges are those of the registry."""
+    target = registry.target
+    client = boto_client(registry.service, registry.log, target.endpoint, target.region)
+    return BotoClient(registry, client)
 
 
 @pytest.fixture

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
@@ -28,17 +30,19 @@ def boto_client(service: str, transport: Transport, endpoint: str, region: str) 
     The answer is given in botocore's ``before-send`` event, so signing, serialising and parsing
     are botocore's own.
     """
-    import boto3
     from botocore.config import Config
 
-    session: Any = boto3.session.Session()  # its stubs want every service spelt out
-    client = session.client(
+    client = _session().client(
         service,
         endpoint_url=endpoint,
         region_name=region,
         aws_access_key_id="test",
         aws_secret_access_key="test",  # noqa: S106 (emulators take any)
-        config=Config(retries={"max_attempts": 0, "mode": "standard"}),
+        config=Config(
+            retries={"max_attempts": 0, "mode": "standard"},
+            use_dualstack_endpoint=False,
+            use_fips_endpoint=False,
+        ),
     )
 
     def answer(request: AWSPreparedRequest, **_: Any) -> AWSResponse:
@@ -46,6 +50,24 @@ def boto_client(service: str, transport: Transport, endpoint: str, region: str) 
 
     client.meta.events.register("before-send", answer)
     return client
+
+
+@cache
+def _session() -> Any:
+    """A session that knows nothing of the user's profile, so that every user's client is the same.
+
+    One for all clients, because reading AWS's endpoints and models again costs twenty times what
+    the client itself does. Clients made from it are independent; make them in one thread.
+    """
+    import boto3
+    from botocore.session import Session
+
+    unset: Any = {
+        "profile": (None, None, None, None),
+        "config_file": (None, None, os.devnull, None),
+    }
+    session: Any = boto3.session.Session(botocore_session=Session(session_vars=unset))
+    return session  # as Any, because its stubs want every service spelt out
 
 
 def _aws_response(url: str, response: Response) -> AWSResponse:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 
 from conformance.contract import load_contract
 from conformance.errors import TransportError
-from conformance.transport.boto import boto_client
+from conformance.transport.boto import _session, boto_client
 from conformance.transport.exchange import Response
 from conformance.transport.log import ExchangeLog
 from conformance.transport.wire import WireClient
@@ -98,6 +99,32 @@ def test_boto3_sends_through_the_transport() -> None:
     assert answer["ResponseMetadata"]["RequestId"] == "an-id"
     assert [each.operation for each in log.exchanges] == ["DescribeRepositories"]
     assert json.loads(log.exchanges[0].request.body) == {"maxResults": 5}
+
+
+def test_the_users_own_settings_are_not_read(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A profile of the user's, even one that does not exist, changes nothing in the client."""
+    settings = tmp_path / "config"
+    settings.write_text("[default]\nregion = eu-west-1\nmax_attempts = 9\n")
+    monkeypatch.setenv("AWS_PROFILE", "nobody")
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(settings))
+    _session.cache_clear()
+    log = ExchangeLog(answering(200, b'{"repositories": []}'), "ecr")
+    boto_client("ecr", log, ENDPOINT, "us-east-1").describe_repositories()
+    assert "/us-east-1/ecr/" in dict(log.exchanges[0].request.headers)["Authorization"]
+
+
+def test_boto3_is_whole() -> None:
+    """Paginators, waiters and presigned URLs are boto3's own."""
+    client = boto_client("ecr", ExchangeLog(answering(200, b"{}"), "ecr"), ENDPOINT, "us-east-1")
+    assert client.can_paginate("describe_images")
+    assert not client.can_paginate("put_image")
+    assert client.get_paginator("list_images")
+    assert client.get_waiter("image_scan_complete")
+    url = client.generate_presigned_url("describe_repositories")
+    assert url.startswith(ENDPOINT)
+    assert "X-Amz-Signature=" in url
 
 
 def test_boto3_raises_what_the_answer_says() -> None:

@@ -1,0 +1,122 @@
+"""boto3 as the profile ``client`` uses it: what it makes of answers, in the suite's words.
+
+boto3 raises many things for an answer that it cannot use. Here each becomes what it says about the
+target: an operation that the check is about fails it, any other makes it untestable.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any, NoReturn
+
+from botocore import xform_name
+from botocore.exceptions import ClientError, ParamValidationError
+
+from conformance.errors import TransportError
+from conformance.suite.answers import describe
+from conformance.suite.outcomes import Untestable
+from conformance.suite.registry import Registry
+
+
+@dataclass(frozen=True, slots=True)
+class Paged:
+    """What a paginator gave: pages, and the token to resume with where it stopped before the end.
+
+    ``within_page`` tells that it stopped within a page of the target's, so that resuming means to
+    ask for that page again.
+    """
+
+    pages: tuple[dict[str, Any], ...]
+    resume_token: str | None
+    within_page: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class BotoClient:
+    """A boto3 client of the registry that a scenario talks to; its exchanges are in the log."""
+
+    registry: Registry
+    client: Any
+
+    def call(self, operation: str, /, **parameters: Any) -> dict[str, Any]:
+        """Call an operation that has to succeed; gives what boto3 makes of the answer."""
+        with self._telling(operation):
+            answer: dict[str, Any] = self._method(operation)(**parameters)
+        return answer
+
+    def raised(self, operation: str, /, **parameters: Any) -> ClientError:
+        """Call an operation that has to be refused; gives what boto3 raises."""
+        with self._telling(operation):
+            raised = _refusal(self._method(operation), parameters)
+        if raised is None:
+            self._blame(operation, f"boto3 raises nothing, though it got {self._came()}")
+        return raised
+
+    def pages(
+        self, operation: str, parameters: Mapping[str, Any], limit: int, **config: Any
+    ) -> Paged:
+        """Turn the pages of a listing by boto3's paginator, ``limit`` of them at most.
+
+        ``config`` is the ``PaginationConfig``: ``PageSize``, ``MaxItems``, ``StartingToken``.
+        """
+        with self._telling(operation):
+            paginator = self.client.get_paginator(xform_name(operation))
+            turned = paginator.paginate(**parameters, PaginationConfig=config)
+            try:
+                pages = tuple(islice(turned, limit))
+            except ParamValidationError as error:
+                # What was asked at first is valid, so this is a token that the target gave.
+                self._blame(operation, f"boto3 cannot ask for the next page: {_line(error)}")
+        if len(pages) == limit:
+            self._blame(operation, f"boto3's paginator has no end: it turned {limit} pages")
+        token: str | None = turned.resume_token
+        return Paged(pages, token, token is not None and _within_page(token))
+
+    def _method(self, operation: str) -> Any:
+        return getattr(self.client, xform_name(operation))
+
+    @contextmanager
+    def _telling(self, operation: str) -> Iterator[None]:
+        """Turn what boto3 raises into an outcome; the suite's own faults stay what they are."""
+        if operation in self.registry.unsupported:
+            raise Untestable(operation, self.registry.unsupported[operation])
+        try:
+            yield
+        except (AssertionError, Untestable, TransportError, ParamValidationError):
+            raise
+        except ClientError:
+            self._blame(operation, f"expected success, got {self._came()}")
+        except Exception as error:  # noqa: BLE001 (its parser raises whatever Python does)
+            self._blame(operation, f"boto3 cannot use the answer: {_line(error)}")
+
+    def _blame(self, operation: str, words: str) -> NoReturn:
+        __tracebackhide__ = True
+        if operation in self.registry.concerned:
+            raise AssertionError(f"{operation}: {words}") from None
+        raise Untestable(operation, words) from None
+
+    def _came(self) -> str:
+        return describe(self.registry.log.exchanges[-1].answer)
+
+
+def _refusal(method: Any, parameters: Mapping[str, Any]) -> ClientError | None:
+    try:
+        method(**parameters)
+    except ClientError as error:
+        return error
+    return None
+
+
+def _line(error: Exception) -> str:
+    """An exception in one line; some of boto3's have several."""
+    text = " ".join(str(error).split())
+    return f"{type(error).__name__}: {text[:160]}" if text else type(error).__name__
+
+
+def _within_page(resume_token: str) -> bool:
+    from botocore.paginate import TokenDecoder
+
+    return "boto_truncate_amount" in TokenDecoder().decode(resume_token)
