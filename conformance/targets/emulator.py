@@ -8,12 +8,12 @@ import socket
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit
 
 from conformance.errors import TargetUnavailable, UsageError
+from conformance.targets.installation import Installation, find_installation
 from conformance.targets.kind import TargetKind
 from conformance.targets.server import Server, ServerDied
 from conformance.targets.target import Target
@@ -42,14 +42,15 @@ class Place:
 class Emulator:
     """How an emulator is started.
 
-    ``product`` is also its distribution on PyPI and this project's extra. ``module`` is run as
-    ``python -m`` would, with ``arguments``, in an environment without the caller's ``settings``
-    (names of variables; one that ends in ``_`` is a prefix) but with ``environment``. It is up
-    when the path ``health`` has any HTTP answer. ``command`` is what a user types to get the like
-    on a port.
+    ``product`` is also its distribution on PyPI and this project's extra; ``script`` is the
+    command it installs. ``module`` is run as ``python -m`` would, with ``arguments``, in an
+    environment without the caller's ``settings`` (names of variables; one that ends in ``_`` is a
+    prefix) but with ``environment``. It is up when the path ``health`` has any HTTP answer.
+    ``command`` is what a user types to get the like on a port.
     """
 
     product: str
+    script: str
     module: str
     health: str
     settings: tuple[str, ...]
@@ -73,14 +74,14 @@ def run(emulator: Emulator, name: str, region: str) -> Iterator[Target]:
 
     Raises ``UsageError`` when it is not installed, ``TargetUnavailable`` when it does not start.
     """
-    installed = _installed_version(emulator.product)
+    installed = _installation(emulator)
     with (
         # What is left to delete matters less than how the run ended.
         TemporaryDirectory(prefix=f"{emulator.product}-", ignore_cleanup_errors=True) as folder,
-        _started(emulator, Path(folder), region) as url,
+        _started(emulator, installed, Path(folder), region) as url,
     ):
         command = emulator.command(urlsplit(url).port or 0)
-        yield Target(name, url, emulator.product, installed, region, command=command)
+        yield Target(name, url, emulator.product, installed.version, region, command=command)
 
 
 def environment_of(emulator: Emulator, place: Place, caller: Mapping[str, str]) -> dict[str, str]:
@@ -106,30 +107,34 @@ def environment_of(emulator: Emulator, place: Place, caller: Mapping[str, str]) 
     }
 
 
-def _installed_version(product: str) -> str:
-    try:
-        return version(product)
-    except PackageNotFoundError:
+def _installation(emulator: Emulator) -> Installation:
+    found = find_installation(emulator.product, emulator.script)
+    if found is None:
         raise UsageError(
-            f"{product} is not installed", f"pip install 'ecr-conformance[{product}]'"
-        ) from None
+            f"{emulator.product} is not installed",
+            f"pip install 'ecr-conformance[{emulator.product}]', "
+            f"or install it elsewhere and have {emulator.script} on the PATH",
+        )
+    return found
 
 
 @contextmanager
-def _started(emulator: Emulator, folder: Path, region: str) -> Iterator[str]:
+def _started(
+    emulator: Emulator, installed: Installation, folder: Path, region: str
+) -> Iterator[str]:
     """The address of an instance that answers."""
-    server = _start(emulator, folder, region)
+    server = _start(emulator, installed, folder, region)
     try:
         yield server.url
     finally:
         server.stop()
 
 
-def _start(emulator: Emulator, folder: Path, region: str) -> Server:
+def _start(emulator: Emulator, installed: Installation, folder: Path, region: str) -> Server:
     died = None
     for _ in range(_ATTEMPTS):
         try:
-            return _attempt(emulator, Place(_free_port(), folder, region))
+            return _attempt(emulator, installed, Place(_free_port(), folder, region))
         except ServerDied as error:
             died = error
             # Between being found free and being bound, another process may take the port.
@@ -141,8 +146,9 @@ def _start(emulator: Emulator, folder: Path, region: str) -> Server:
     )
 
 
-def _attempt(emulator: Emulator, place: Place) -> Server:
+def _attempt(emulator: Emulator, installed: Installation, place: Place) -> Server:
     server = Server(
+        installed.interpreter,
         [emulator.module, *emulator.arguments(place)],
         environment_of(emulator, place, os.environ),
         place.folder,

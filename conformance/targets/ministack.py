@@ -35,6 +35,7 @@ def _environment(place: Place) -> dict[str, str]:
 KIND = kind_of(
     Emulator(
         product="ministack",
+        script="ministack",
         module="ministack",
         health="/_ministack/health",
         settings=("MINISTACK_", "LOCALSTACK_", "EDGE_PORT", "SERVICES", "AUTH", "USE_SSL"),

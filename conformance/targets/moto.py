@@ -19,6 +19,7 @@ def _environment(_place: Place) -> dict[str, str]:
 KIND = kind_of(
     Emulator(
         product="moto",
+        script="moto_server",
         module="moto.server",
         health="/moto-api/",
         settings=("MOTO_", "INITIAL_NO_AUTH_ACTION_COUNT"),

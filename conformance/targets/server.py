@@ -53,18 +53,23 @@ class ServerDied(Exception):
 class Server:
     """A Python module that runs as a server in ``folder``, in a process group of its own.
 
-    ``command`` is the module and its arguments. Its output goes to a file in the folder: no
-    one reads a pipe while the run goes on, and a full one would stop it.
+    ``command`` is the module and its arguments, for ``interpreter``. Its output goes to a file in
+    the folder: no one reads a pipe while the run goes on, and a full one would stop it.
     """
 
     def __init__(
-        self, command: Sequence[str], environment: dict[str, str], folder: Path, url: str
+        self,
+        interpreter: str,
+        command: Sequence[str],
+        environment: dict[str, str],
+        folder: Path,
+        url: str,
     ) -> None:
         self.url = url
         self._log = folder / "output.log"
         with self._log.open("wb") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-c", _WITH_PARENT, *command],
+                [interpreter, "-c", _WITH_PARENT, *command],
                 stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=subprocess.STDOUT,

@@ -9,8 +9,8 @@ import subprocess
 import sys
 import textwrap
 import time
+import venv
 from contextlib import ExitStack
-from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -19,6 +19,7 @@ from botocore.awsrequest import AWSRequest
 from conformance.errors import TargetUnavailable, TransportError, UsageError
 from conformance.targets import Target, connect, emulator, open_target
 from conformance.targets.emulator import Emulator, Place, environment_of
+from conformance.targets.installation import find_installation
 from conformance.targets.server import Server
 from conformance.transport.exchange import Response, parse_json
 from conformance.transport.network import NetworkTransport
@@ -49,12 +50,25 @@ def answers(endpoint: str) -> bool:
     return True
 
 
+def installed_version(product: str, script: str) -> str:
+    """The version of an emulator that these tests need."""
+    found = find_installation(product, script)
+    assert found, f"README's test command installs {product}"
+    return found.version
+
+
+VERSIONS = {
+    "moto": installed_version("moto", "moto_server"),
+    "ministack": installed_version("ministack", "ministack"),
+}
+
+
 @pytest.mark.parametrize("product", ["moto", "ministack"])
 def test_an_emulator_runs_as_long_as_its_context(product: str) -> None:
     """An emulator answers ECR, says what it is, and is gone afterwards."""
     with open_target(product, region="eu-west-1") as target:
         assert target.name == target.product == product
-        assert target.version == version(product)
+        assert target.version == VERSIONS[product]
         assert target.region == "eu-west-1"
         assert target.endpoint.startswith("http://127.0.0.1:")
         assert parse_json(describe_repositories(target).body) == {"repositories": []}
@@ -70,7 +84,9 @@ def test_two_instances_run_at_once(product: str) -> None:
         assert [describe_repositories(t).status for t in (first, second)] == [200, 200]
 
 
-@pytest.mark.parametrize(("product", "told"), [("moto", None), ("ministack", version("ministack"))])
+@pytest.mark.parametrize(
+    ("product", "told"), [("moto", None), ("ministack", VERSIONS["ministack"])]
+)
 def test_a_running_product_is_recognised(product: str, told: str | None) -> None:
     """Of a server that already runs, the product is found out, and the version if it tells."""
     with open_target(product) as started:
@@ -120,7 +136,7 @@ def test_an_emulator_goes_when_its_parent_is_killed(tmp_path: Path) -> None:
 
 def plain(module: str, *arguments: str, product: str = "moto") -> Emulator:
     """An emulator that is any Python module."""
-    return Emulator(product, module, "/", (), lambda _: list(arguments), lambda _: {}, str)
+    return Emulator(product, product, module, "/", (), lambda _: list(arguments), lambda _: {}, str)
 
 
 def test_a_package_that_is_not_installed_is_wrong_usage() -> None:
@@ -129,7 +145,58 @@ def test_a_package_that_is_not_installed_is_wrong_usage() -> None:
     with pytest.raises(UsageError) as raised, emulator.run(absent, "x", "us-east-1"):
         pass
     assert raised.value.message == "no-such-emulator is not installed"
-    assert raised.value.hint == "pip install 'ecr-conformance[no-such-emulator]'"
+    assert raised.value.hint == (
+        "pip install 'ecr-conformance[no-such-emulator]', "
+        "or install it elsewhere and have no-such-emulator on the PATH"
+    )
+
+
+SERVE = """
+import http.server, sys
+handler = http.server.BaseHTTPRequestHandler
+http.server.HTTPServer(("127.0.0.1", int(sys.argv[1])), handler).serve_forever()
+"""
+
+
+def test_an_emulator_may_have_an_environment_of_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is not installed beside the tool is run by the interpreter its command belongs to."""
+    venv.create(tmp_path / "own", symlinks=True)
+    binaries = tmp_path / "own" / "bin"
+    (packages,) = (tmp_path / "own").glob("lib/*/site-packages")
+    (packages / "elsewhere.py").write_text(SERVE)
+    (packages / "elsewhere-2.5.dist-info").mkdir()
+    (packages / "elsewhere-2.5.dist-info" / "METADATA").write_text("Name: elsewhere\nVersion: 2.5")
+    (binaries / "elsewhere").write_text("#!/bin/sh\n")
+    (binaries / "elsewhere").chmod(0o755)
+    links = tmp_path / "links"
+    links.mkdir()
+    (links / "elsewhere").symlink_to(binaries / "elsewhere")
+    monkeypatch.setenv("PATH", str(links))
+    apart = Emulator(
+        "elsewhere",
+        "elsewhere",
+        "elsewhere",
+        "/",
+        (),
+        lambda place: [str(place.port)],
+        lambda _: {},
+        str,
+    )
+    with emulator.run(apart, "x", "us-east-1") as target:
+        assert target.version == "2.5"
+        assert answers(target.endpoint)
+
+
+def test_a_command_of_something_else_is_no_installation(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A command of the emulator's name that no interpreter belongs to is not the emulator."""
+    (tmp_path / "no-such-emulator").write_text("#!/bin/sh\n")
+    (tmp_path / "no-such-emulator").chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert find_installation("no-such-emulator", "no-such-emulator") is None
 
 
 def test_an_early_death_is_told_with_the_last_output() -> None:
@@ -181,7 +248,7 @@ def test_the_callers_settings_do_not_reach_an_emulator() -> None:
         "TMPDIR": "/tmp",
     }
     mini = Emulator(
-        "mini", "m", "/", ("MINI_", "AUTH"), lambda _: [], lambda p: {"P": str(p.port)}, str
+        "mini", "mini", "m", "/", ("MINI_", "AUTH"), lambda _: [], lambda p: {"P": str(p.port)}, str
     )
     assert environment_of(mini, place, caller) == {
         "PATH": "/bin",
@@ -230,6 +297,7 @@ def test_children_of_an_emulator_are_stopped_too(tmp_path: Path) -> None:
     (tmp_path / "parental.py").write_text(code)
     parental = Emulator(
         "moto",
+        "moto_server",
         "parental",
         "/",
         (),

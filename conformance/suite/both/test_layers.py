@@ -293,7 +293,8 @@ def test_the_download_is_the_layer(
         host = urlsplit(url).netloc
         if host != urlsplit(registry.target.endpoint).netloc:
             raise Untestable("GetDownloadUrlForLayer", f"the URL leads to another host, {host}")
-        response = transport(AWSPreparedRequest("GET", url, HTTPHeaders(), b"", stream_output=False))
+        fetch = AWSPreparedRequest("GET", url, HTTPHeaders(), b"", stream_output=False)
+        response = transport(fetch)
         came = f"status {response.status} and {len(response.body)} bytes"
         whole = response.status == 200 and digest_of(response.body) == blob.digest
         assert whole, f"the downloadUrl gives {came} that are not those of {blob.digest}"

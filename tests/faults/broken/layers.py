@@ -283,6 +283,156 @@ def layers_without_an_image_are_unavailable(
     return registry, answer
 
 
+@broken_answer(
+    "BatchCheckLayerAvailability",
+    condemned_by=[
+        "layers.unknown-is-not-available",
+        "layers.several-checked-at-once",
+        "layers.checked-in-their-repository",
+    ],
+)
+def every_layer_is_available(answer: Answer, given: Parameters) -> None:
+    """BatchCheckLayerAvailability finds every layer that it is asked about."""
+    for each in answer["layers"]:
+        each["layerAvailability"] = "AVAILABLE"
+
+
+@broken_operation(
+    "BatchCheckLayerAvailability",
+    condemned_by=[
+        "layers.unknown-is-not-available",
+        "layers.several-checked-at-once",
+        "layers.malformed-digest-fails",
+        "layers.checked-in-their-repository",
+    ],
+)
+def one_absent_layer_fails_the_call(
+    right: Operation, registry: Registry, given: Parameters, call: Call
+) -> Outcome:
+    """BatchCheckLayerAvailability is refused when one of the layers is not there."""
+    _, answer = right(registry, given, call)
+    absent = [each for each in answer["layers"] if each["layerAvailability"] != "AVAILABLE"]
+    if absent or answer["failures"]:
+        raise Refusal("InvalidParameterException", "a layer does not exist")
+    return registry, answer
+
+
+@broken_answer(
+    "BatchCheckLayerAvailability",
+    condemned_by=["layers.several-checked-at-once", "layers.checked-media-type"],
+)
+def only_the_first_layer_is_checked(answer: Answer, given: Parameters) -> None:
+    """BatchCheckLayerAvailability tells of the first layer alone."""
+    del answer["layers"][1:]
+
+
+@broken_answer("BatchCheckLayerAvailability", condemned_by=["layers.checked-size"])
+def layers_have_no_bytes(answer: Answer, given: Parameters) -> None:
+    """BatchCheckLayerAvailability answers with a layerSize of 0."""
+    for each in answer["layers"]:
+        each["layerSize"] = 0
+
+
+@broken_answer("BatchCheckLayerAvailability", condemned_by=["layers.checked-media-type"])
+def layers_have_the_type_of_docker(answer: Answer, given: Parameters) -> None:
+    """BatchCheckLayerAvailability answers with one mediaType, for configs too."""
+    for each in answer["layers"]:
+        each["mediaType"] = "application/vnd.docker.image.rootfs.diff.tar.gzip"
+
+
+@broken_answer("BatchCheckLayerAvailability", condemned_by=["layers.malformed-digest-fails"])
+def malformed_digests_are_absent_layers(answer: Answer, given: Parameters) -> None:
+    """BatchCheckLayerAvailability leaves out what is no digest."""
+    answer["failures"] = []
+
+
+@broken_operation(
+    "BatchCheckLayerAvailability", condemned_by=["layers.checked-in-their-repository"]
+)
+def layers_are_of_the_whole_registry(
+    right: Operation, registry: Registry, given: Parameters, call: Call
+) -> Outcome:
+    """BatchCheckLayerAvailability finds the layers of every other repository."""
+    repository = _repository(registry, given)
+    if repository.name not in registry.repositories:
+        return right(registry, given, call)
+    layers = {
+        digest: content
+        for each in registry.repositories.values()
+        for digest, content in each.layers.items()
+    }
+    _, answer = right(registry.having(replace(repository, layers=layers)), given, call)
+    return registry, answer
+
+
+@broken_answer("GetDownloadUrlForLayer", condemned_by=["layers.download-url", "layers.download"])
+def the_download_url_is_a_path(answer: Answer, given: Parameters) -> None:
+    """GetDownloadUrlForLayer answers with a path without a host."""
+    answer["downloadUrl"] = f"/v2/{given['repositoryName']}/blobs/{given['layerDigest']}"
+
+
+@broken_answer("GetDownloadUrlForLayer", condemned_by=["layers.download"])
+def the_download_url_leads_nowhere(answer: Answer, given: Parameters) -> None:
+    """What the downloadUrl leads to is not there."""
+    answer["downloadUrl"] += "0"
+
+
+@broken_answer("GetDownloadUrlForLayer", condemned_by=["layers.download-url"])
+def the_download_is_of_another_layer(answer: Answer, given: Parameters) -> None:
+    """GetDownloadUrlForLayer answers with a layerDigest of zeros."""
+    answer["layerDigest"] = f"sha256:{'0' * 64}"
+
+
+@broken_operation(
+    "GetDownloadUrlForLayer",
+    condemned_by=[
+        "layers.download-of-unknown-refused",
+        "layers.download-of-unreferenced-refused",
+    ],
+)
+def any_layer_can_be_downloaded(
+    right: Operation, registry: Registry, given: Parameters, call: Call
+) -> Outcome:
+    """GetDownloadUrlForLayer makes a URL of whatever digest it is given."""
+    try:
+        return right(registry, given, call)
+    except Refusal as refusal:
+        if refusal.code == "RepositoryNotFoundException":
+            raise
+    return registry, {
+        "downloadUrl": f"{call.origin}/{given['layerDigest']}",
+        "layerDigest": given["layerDigest"],
+    }
+
+
+@broken_operation("GetDownloadUrlForLayer", condemned_by=["layers.download-of-unknown-refused"])
+def an_unknown_layer_is_inaccessible(
+    right: Operation, registry: Registry, given: Parameters, call: Call
+) -> Outcome:
+    """GetDownloadUrlForLayer refuses an unknown layer as one that no image refers to."""
+    try:
+        return right(registry, given, call)
+    except Refusal as refusal:
+        if refusal.code == "LayersNotFoundException":
+            raise Refusal("LayerInaccessibleException", refusal.message) from None
+        raise
+
+
+@broken_operation(
+    "GetDownloadUrlForLayer", condemned_by=["layers.download-of-unreferenced-refused"]
+)
+def layers_of_no_image_can_be_downloaded(
+    right: Operation, registry: Registry, given: Parameters, call: Call
+) -> Outcome:
+    """GetDownloadUrlForLayer finds every layer that the repository holds."""
+    try:
+        return right(registry, given, call)
+    except Refusal as refusal:
+        if refusal.code != "LayerInaccessibleException":
+            raise
+    return registry, {"downloadUrl": f"{call.origin}/layer", "layerDigest": given["layerDigest"]}
+
+
 def _repository(registry: Registry, given: Parameters) -> Repository:
     """The repository asked for, or an empty one where there is none."""
     name = given["repositoryName"]
