@@ -48,11 +48,14 @@ class BotoClient:
         return answer
 
     def raised(self, operation: str, /, **parameters: Any) -> ClientError:
-        """Call an operation that has to be refused; gives what boto3 raises."""
+        """Call an operation that was refused already; gives what boto3 raises.
+
+        ``Untestable`` where it is not refused again.
+        """
         with self._telling(operation):
             raised = _refusal(self._method(operation), parameters)
         if raised is None:
-            self._blame(operation, f"boto3 raises nothing, though it got {self._came()}")
+            raise Untestable(operation, f"refused the first time, then {self._came()}")
         return raised
 
     def pages(

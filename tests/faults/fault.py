@@ -34,6 +34,9 @@ BrokenAnswer = Callable[[Answer, Parameters], Any]
 BrokenResponse = Callable[[Response, Request], Response]
 """Changes a response on its way out."""
 
+BrokenTransport = Callable[[Connection], Connection]
+"""Is given the reference and stands before it."""
+
 
 @dataclass(frozen=True)
 class Fault:
@@ -111,6 +114,17 @@ def broken_response(
             return broken(response, request)
 
         return _declare(broken, condemned_by, lambda: FaultTransport(_reference(), change))
+
+    return declare
+
+
+def broken_transport(
+    *, condemned_by: Iterable[str]
+) -> Callable[[BrokenTransport], BrokenTransport]:
+    """Put something that remembers between the reference and who asks it."""
+
+    def declare(broken: BrokenTransport) -> BrokenTransport:
+        return _declare(broken, condemned_by, lambda: broken(_reference()))
 
     return declare
 

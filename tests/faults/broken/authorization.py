@@ -10,21 +10,28 @@ from fault import broken_answer
 from conformance.reference.call import Answer, Parameters
 
 
-@broken_answer("GetAuthorizationToken", condemned_by=["authorization.token", "authorization.user"])
+@broken_answer(
+    "GetAuthorizationToken",
+    condemned_by=["authorization.token", "authorization.user", "client.authorization-token"],
+)
 def the_token_is_no_base64(answer: Answer, given: Parameters) -> None:
     """The authorization token is plain text."""
     for each in _data(answer):
         each["authorizationToken"] = "AWS:password!"
 
 
-@broken_answer("GetAuthorizationToken", condemned_by=["authorization.user"])
+@broken_answer(
+    "GetAuthorizationToken", condemned_by=["authorization.user", "client.authorization-token"]
+)
 def the_user_is_another(answer: Answer, given: Parameters) -> None:
     """The user in the authorization token is ``test``."""
     for each in _data(answer):
         each["authorizationToken"] = base64.b64encode(b"test:test").decode()
 
 
-@broken_answer("GetAuthorizationToken", condemned_by=["authorization.token"])
+@broken_answer(
+    "GetAuthorizationToken", condemned_by=["authorization.token", "client.authorization-token"]
+)
 def there_is_no_password(answer: Answer, given: Parameters) -> None:
     """The authorization token has the user AWS and an empty password."""
     for each in _data(answer):
@@ -70,6 +77,7 @@ def every_registry_is_authorized_twice(answer: Answer, given: Parameters) -> Non
     "GetAuthorizationToken",
     condemned_by=[
         "authorization.public-registry",
+        "ecr-public.client.authorization-token",
         "ecr-public.shapes.types",
     ],
     services=["ecr-public"],

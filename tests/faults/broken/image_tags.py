@@ -93,7 +93,15 @@ def an_empty_repository_is_not_described(
     return changed, answer
 
 
-@broken_answer("DescribeImageTags", condemned_by=["tags.described-date"])
+@broken_answer(
+    "DescribeImageTags",
+    condemned_by=[
+        "ecr-public.client.paginator",
+        "ecr-public.client.resume",
+        "ecr-public.client.resume-within-page",
+        "tags.described-date",
+    ],
+)
 def tags_were_created_in_milliseconds(answer: Answer, given: Parameters) -> None:
     """The createdAt of a tag counts milliseconds."""
     for each in answer["imageTagDetails"]:

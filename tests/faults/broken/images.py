@@ -431,7 +431,16 @@ def the_size_is_that_of_the_manifest(answer: Answer, given: Parameters) -> None:
         each["imageSizeInBytes"] = len(each["imageDigest"])
 
 
-@broken_answer("DescribeImages", condemned_by=["images.pushed-at"])
+@broken_answer(
+    "DescribeImages",
+    condemned_by=[
+        "client.paginator",
+        "client.pushed-at",
+        "client.resume",
+        "client.resume-within-page",
+        "images.pushed-at",
+    ],
+)
 def images_were_pushed_in_milliseconds(answer: Answer, given: Parameters) -> None:
     """The imagePushedAt of an image counts milliseconds."""
     for each in answer["imageDetails"]:
@@ -468,7 +477,8 @@ def the_artifact_type_is_that_of_the_manifest(answer: Answer, given: Parameters)
 
 
 @broken_answer(
-    "BatchGetImage", condemned_by=["images.get-returns-manifest", "images.accepted-media-type"]
+    "BatchGetImage",
+    condemned_by=["client.pull", "images.accepted-media-type", "images.get-returns-manifest"],
 )
 def the_manifest_is_given_anew(answer: Answer, given: Parameters) -> None:
     """BatchGetImage gives the manifest as it writes JSON itself."""
@@ -476,7 +486,7 @@ def the_manifest_is_given_anew(answer: Answer, given: Parameters) -> None:
         each["imageManifest"] = json.dumps(json.loads(each["imageManifest"]), indent=1)
 
 
-@broken_answer("BatchGetImage", condemned_by=["images.accepted-media-type"])
+@broken_answer("BatchGetImage", condemned_by=["client.pull", "images.accepted-media-type"])
 def accepted_types_convert(answer: Answer, given: Parameters) -> None:
     """BatchGetImage writes the manifest anew where media types are accepted."""
     for each in answer["images"]:

@@ -80,7 +80,7 @@ def the_digest_of_a_layer_is_in_capitals(answer: Answer, given: Parameters) -> N
     answer["layerDigest"] = f"{algorithm}:{digits.upper()}"
 
 
-@broken_operation("UploadLayerPart", condemned_by=["layers.several-parts"])
+@broken_operation("UploadLayerPart", condemned_by=["client.push", "layers.several-parts"])
 def a_later_part_takes_the_place_of_the_first(
     right: Operation, registry: Registry, given: Parameters, call: Call
 ) -> Outcome:
@@ -269,7 +269,16 @@ def a_layer_is_taken_again(
     return changed.having(whole), answer
 
 
-@broken_operation("BatchCheckLayerAvailability", condemned_by=["layers.uploaded-is-available"])
+@broken_operation(
+    "BatchCheckLayerAvailability",
+    condemned_by=[
+        "layers.checked-in-their-repository",
+        "layers.checked-size",
+        "layers.malformed-digest-fails",
+        "layers.several-checked-at-once",
+        "layers.uploaded-is-available",
+    ],
+)
 def layers_without_an_image_are_unavailable(
     right: Operation, registry: Registry, given: Parameters, call: Call
 ) -> Outcome:
@@ -286,9 +295,10 @@ def layers_without_an_image_are_unavailable(
 @broken_answer(
     "BatchCheckLayerAvailability",
     condemned_by=[
-        "layers.unknown-is-not-available",
-        "layers.several-checked-at-once",
         "layers.checked-in-their-repository",
+        "layers.several-checked-at-once",
+        "layers.unknown-is-not-available",
+        "shapes.usual-members",
     ],
 )
 def every_layer_is_available(answer: Answer, given: Parameters) -> None:
@@ -300,10 +310,11 @@ def every_layer_is_available(answer: Answer, given: Parameters) -> None:
 @broken_operation(
     "BatchCheckLayerAvailability",
     condemned_by=[
-        "layers.unknown-is-not-available",
-        "layers.several-checked-at-once",
-        "layers.malformed-digest-fails",
         "layers.checked-in-their-repository",
+        "layers.malformed-digest-fails",
+        "layers.several-checked-at-once",
+        "layers.unknown-is-not-available",
+        "validation.long-list",
     ],
 )
 def one_absent_layer_fails_the_call(
@@ -365,7 +376,7 @@ def layers_are_of_the_whole_registry(
     return registry, answer
 
 
-@broken_answer("GetDownloadUrlForLayer", condemned_by=["layers.download-url", "layers.download"])
+@broken_answer("GetDownloadUrlForLayer", condemned_by=["layers.download-url"])
 def the_download_url_is_a_path(answer: Answer, given: Parameters) -> None:
     """GetDownloadUrlForLayer answers with a path without a host."""
     answer["downloadUrl"] = f"/v2/{given['repositoryName']}/blobs/{given['layerDigest']}"

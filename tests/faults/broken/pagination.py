@@ -31,7 +31,16 @@ def there_are_no_pages(
     return right(registry, _unpaged(given) | _wide(given), call)
 
 
-@broken_operation(*LISTINGS, condemned_by=["pagination.complete", "pagination.filter"])
+@broken_operation(
+    *LISTINGS,
+    condemned_by=[
+        "client.paginator",
+        "client.resume",
+        "client.resume-within-page",
+        "pagination.complete",
+        "pagination.filter",
+    ],
+)
 def what_does_not_fit_is_cut_off(
     right: Operation, registry: Registry, given: Parameters, call: Call
 ) -> Outcome:
@@ -45,6 +54,9 @@ def what_does_not_fit_is_cut_off(
 @broken_operation(
     *LISTINGS,
     condemned_by=[
+        "client.paginator",
+        "client.resume",
+        "client.resume-within-page",
         "pagination.complete",
         "pagination.other-size-on-the-way",
         "pagination.filter",

@@ -30,7 +30,9 @@ def errors_are_plain_json(response: Response, request: Request) -> Response:
     return with_headers(response, {"Content-Type": "application/json"})
 
 
-@broken_response(condemned_by=["protocol.request-id"])
+@broken_response(
+    condemned_by=["client.exception-metadata", "client.request-id", "protocol.request-id"]
+)
 def there_is_no_request_id(response: Response, request: Request) -> Response:
     """Answers have no x-amzn-RequestId."""
     return with_headers(response, {"x-amzn-RequestId": None})
@@ -73,7 +75,9 @@ def an_error_is_made_up(response: Response, request: Request) -> Response:
     return with_members(response, {"__type": "ImageExistsException", "message": "it exists"})
 
 
-@broken_response("DescribeRepositories", condemned_by=["protocol.status"])
+@broken_response(
+    "DescribeRepositories", condemned_by=["client.exception-metadata", "protocol.status"]
+)
 def not_found_is_404(response: Response, request: Request) -> Response:
     """DescribeRepositories refuses unknown repositories with HTTP 404."""
     return replace(response, status=404) if _code(response) == _NOT_FOUND else response

@@ -94,7 +94,14 @@ def the_uri_is_only_a_host(answer: Answer, given: Parameters) -> None:
     "CreateRepository",
     "DescribeRepositories",
     "DeleteRepository",
-    condemned_by=["repositories.created-at"],
+    condemned_by=[
+        "client.created-at",
+        "client.paginator",
+        "client.request-id",
+        "client.resume",
+        "client.resume-within-page",
+        "repositories.created-at",
+    ],
 )
 def dates_are_in_milliseconds(answer: Answer, given: Parameters) -> None:
     """The createdAt of a repository counts milliseconds."""
@@ -330,7 +337,7 @@ def nothing_is_deleted(
 
 @broken_operation(
     "DescribeRepositories",
-    condemned_by=["repositories.listed"],
+    condemned_by=["pagination.default", "repositories.listed"],
 )
 def the_listing_leaves_out_namespaces(
     right: Operation, registry: Registry, given: Parameters, call: Call
@@ -400,7 +407,10 @@ def whoever_had_images_has_images(
     return right(registry, given, call)
 
 
-@broken_operation("DeleteRepository", condemned_by=["repositories.refused-deletion-keeps-images"])
+@broken_operation(
+    "DeleteRepository",
+    condemned_by=["repositories.refused-deletion-keeps-images"],
+)
 def a_refused_deletion_empties(
     right: Operation, registry: Registry, given: Parameters, call: Call
 ) -> Outcome:

@@ -9,7 +9,7 @@ from conformance.reference.call import Answer, Parameters
 
 @broken_answer(
     "DescribeImages",
-    condemned_by=["shapes.types", "images.pushed-at"],
+    condemned_by=["client.pushed-at", "images.pushed-at", "shapes.types"],
 )
 def dates_are_text(answer: Answer, given: Parameters) -> None:
     """The imagePushedAt of an image is an ISO date."""
