@@ -51,6 +51,8 @@ class Image:
     pushed_at: float
     replicas: tuple[tuple[str, str], ...] = ()
     """Region and account of each registry that it is replicated to."""
+    signing_profiles: tuple[str, ...] = ()
+    """The ARN of each signing profile that it was signed with."""
     subject: str | None = None
     """The digest of the image that this one is an artifact of."""
     annotations: Mapping[str, str] = field(default_factory=dict)
@@ -134,7 +136,8 @@ class RegistrySettings:
     """What is set for a whole registry, as its owner set it; structures as answers have them.
 
     ``pull_through`` and ``templates`` are by prefix, ``accounts`` by name of the setting,
-    ``exclusions`` are when each principal was registered, ``backfills`` by id. ``catalog`` is ECR
+    ``exclusions`` are when each principal was registered, ``backfills`` by id. ``signing`` are the
+    rules of a signing configuration, None where there is no configuration. ``catalog`` is ECR
     Public's.
     """
 
@@ -146,7 +149,7 @@ class RegistrySettings:
     pull_through: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     templates: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     exclusions: Mapping[str, float] = field(default_factory=dict)
-    signing: tuple[Mapping[str, Any], ...] = ()
+    signing: tuple[Mapping[str, Any], ...] | None = None
     backfills: Mapping[str, Backfill] = field(default_factory=dict)
     catalog: Mapping[str, Any] = field(default_factory=dict)
 

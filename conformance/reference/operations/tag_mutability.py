@@ -5,12 +5,12 @@ https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-tag-mutability.html
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 from conformance.reference.call import Call, Outcome, Parameters, existing, named
+from conformance.reference.operations.wildcards import fits
 from conformance.reference.refusal import Refusal, invalid
 from conformance.reference.state import Registry, Settings
 
@@ -40,7 +40,7 @@ def tag_is_immutable(settings: Settings, tag: str) -> bool:
     "A list of filters that specify which image tags should be excluded from the repository's image
     tag mutability setting" (API_CreateRepository): for them the opposite holds.
     """
-    excluded = any(_matches(pattern, tag) for pattern in settings.exclusions)
+    excluded = any(fits(pattern, tag) for pattern in settings.exclusions)
     return settings.mutability.startswith("IMMUTABLE") != excluded
 
 
@@ -71,11 +71,6 @@ def shown_mutability(settings: Settings) -> dict[str, Any]:
         "imageTagMutability": settings.mutability,
         **({"imageTagMutabilityExclusionFilters": filters} if filters else {}),
     }
-
-
-def _matches(pattern: str, tag: str) -> bool:
-    expression = ".*".join(re.escape(piece) for piece in pattern.split("*"))
-    return re.fullmatch(expression, tag) is not None
 
 
 def _require_fitting(mutability: str, filters: Sequence[object] | None) -> None:
