@@ -33,6 +33,18 @@ class RegistryKey:
 
 
 @dataclass(frozen=True, slots=True)
+class Scan:
+    """A scan of an image that is complete, with what the registry was set to when it started.
+
+    ``completed_at`` is in seconds since 1970.
+    """
+
+    scan_type: str
+    frequency: str
+    completed_at: float
+
+
+@dataclass(frozen=True, slots=True)
 class Image:
     """A manifest as it was pushed, byte for byte.
 
@@ -53,6 +65,8 @@ class Image:
     """Region and account of each registry that it is replicated to."""
     signing_profiles: tuple[str, ...] = ()
     """The ARN of each signing profile that it was signed with."""
+    scan: Scan | None = None
+    """The last scan of it."""
     subject: str | None = None
     """The digest of the image that this one is an artifact of."""
     annotations: Mapping[str, str] = field(default_factory=dict)

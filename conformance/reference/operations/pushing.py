@@ -12,6 +12,7 @@ from conformance.reference.call import Answer, Call, Outcome, Parameters, existi
 from conformance.reference.operations.image_ids import require_forms
 from conformance.reference.operations.manifests import Manifest, read_manifest
 from conformance.reference.operations.replication import replicated
+from conformance.reference.operations.scanning import scanned_on_push
 from conformance.reference.operations.signing import signed
 from conformance.reference.operations.storage_class import restored
 from conformance.reference.operations.tag_mutability import tag_is_immutable
@@ -38,7 +39,11 @@ def put_image(registry: Registry, given: Parameters, call: Call) -> Outcome:
     _require_news(manifest, repository, given, call)
     _require_room(manifest, repository, given, call)
     known = repository.images.get(manifest.digest)
-    image = restored(known, call) if known else _image(manifest, repository, given, call)
+    if known:
+        image = restored(known, call)
+    else:
+        new = _image(manifest, repository, given, call)
+        image = scanned_on_push(new, registry, repository, call)
     image = signed(replicated(image, registry, repository.name), registry, repository.name)
     pushed = replace(
         repository,
