@@ -74,7 +74,8 @@ def describe_image_scan_findings(registry: Registry, given: Parameters, call: Ca
 def scanned_on_push(image: Image, registry: Registry, repository: Repository, call: Call) -> Image:
     """A new image, with the scan that its push starts if the repository is scanned on push.
 
-    "images will be scanned after being pushed" (API_ImageScanningConfiguration). A list of images is passed over. That an image that is there already is not scanned when it is pushed with
+    "images will be scanned after being pushed" (API_ImageScanningConfiguration). A list of images
+    is passed over. That an image which is there already is not scanned when it is pushed with
     another tag is not documented: API_StartImageScan speaks of the "initial push".
     """
     frequency = scanning_of(registry, repository).frequency
