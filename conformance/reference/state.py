@@ -112,6 +112,19 @@ class Settings:
 
 
 @dataclass(frozen=True, slots=True)
+class LifecyclePreview:
+    """A preview of a lifecycle policy: what the policy would do was settled when it started.
+
+    ``results`` are as answers have them once it is complete, which is at ``ends_at``, in seconds
+    since 1970.
+    """
+
+    policy: str
+    results: tuple[Mapping[str, Any], ...]
+    ends_at: float
+
+
+@dataclass(frozen=True, slots=True)
 class Repository:
     """A repository: images by digest, tags by name, layers (their bytes) by digest."""
 
@@ -123,6 +136,8 @@ class Repository:
     tags: Mapping[str, Tag] = field(default_factory=dict)
     layers: Mapping[str, bytes] = field(default_factory=dict)
     uploads: Mapping[str, Upload] = field(default_factory=dict)
+    lifecycle_policy: str | None = None
+    lifecycle_preview: LifecyclePreview | None = None
 
     def tags_of(self, digest: str) -> list[str]:
         """The tags on an image, oldest first."""
