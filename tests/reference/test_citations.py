@@ -23,6 +23,36 @@ OTHER_PAGES = {
     "By default, only the AWS account that created the repository has access to the repository",
     "The request was denied due to request throttling",
     "Each AWS account is provided with a default private Amazon ECR registry",
+    # Lifecycle policies: LifecyclePolicies, lifecycle_policy_parameters, lifecycle_policy_examples.
+    "All rules are evaluated at the same time, regardless of rule priority",
+    "An image that matches the tagging requirements of a rule cannot be expired or archived by a "
+    "rule with a lower priority",
+    "can still identify them as if they haven't been expired or archived",
+    "within 24 hours of the deletion or archival of the subject image",
+    "The rule will only select images of this storage class",
+    "An image is successfully matched if all of the tags in the tagPatternList or tagPrefixList "
+    "value are matched against any of the image's tags",
+    "images are sorted from youngest to oldest",
+    "all images greater than the specified count",
+    "If an image was archived and then restored at any point in the past, the image's "
+    "last_activated_at is used instead of pushed_at_time",
+    "If an image was never pulled, the image's pushed_at_time is used",
+    "If an image is referenced by a manifest list, it cannot be expired or archived without the "
+    "manifest list being deleted or archived first",
+    "There is a maximum limit of four wildcards",
+    "You cannot configure lifecycle policies that delete images that have been in archive for less "
+    "than 90 days",
+    "If you specify tagged, then you must also specify a tagPrefixList value or a tagPatternList "
+    "value. If you specify untagged, then you must omit both tagPrefixList and tagPatternList",
+    "A lifecycle policy rule may specify either tagPatternList or tagPrefixList, but not both",
+    "If you omit this, the value of standard will be used",
+    "an error will occur if you specify a count unit when countType is any other value",
+    "Acceptable values are positive integers",
+    "you must give them each a unique value for rulePriority",
+    "A rule with a tagStatus value of any must have the highest value for rulePriority and be "
+    "evaluated last",
+    "Only one rule selecting a specific storage class is allowed to select untagged images",
+    "The set of all rules selecting a specific storage class must contain a unique set of prefixes",
 }
 
 

@@ -5,7 +5,7 @@ https://docs.aws.amazon.com/AmazonECR/latest/userguide/lifecycle_policy_paramete
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -153,13 +153,15 @@ def _action(value: Any, count_type: _CountType) -> str:
 
 
 def object_of(
-    value: Any, what: str, required: Set[str], optional: Set[str] = frozenset()
+    value: Any, what: str, required: set[str], optional: Iterable[str] = ()
 ) -> dict[str, Any]:
     """A JSON object, all of whose members are known and that has those it must have."""
     if not isinstance(value, dict):
         raise invalid_policy(f"{what} is an object")
     require(required <= value.keys(), f"{what} has {sorted(required)}")
-    require(value.keys() <= required | optional, f"{what} has no other members than documented")
+    require(
+        value.keys() <= required.union(optional), f"{what} has no other members than documented"
+    )
     return value
 
 
