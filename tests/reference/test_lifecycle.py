@@ -193,6 +193,7 @@ def _selecting(**selection: Any) -> dict[str, Any]:
         [rule(tagStatus="untagged", tagPrefixList=[])],
         [rule(tagStatus="tagged", tagPatternList="a")],
         [rule(tagStatus="tagged", tagPatternList=["a", 1])], [rule(**tagged("test*1*2*3*4*5*6"))],
+        [rule(**tagged("a", "*b*c*d*e*"))], [rule(tagList=["a"])],
         [rule(tagPrefixList=None)],
         # Counts.
         [_selecting(tagStatus="any", countNumber=1)],

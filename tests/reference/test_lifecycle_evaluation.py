@@ -272,12 +272,9 @@ def policies(draw: st.DrawFn) -> list[dict[str, Any]]:
     patterns = draw(st.lists(st.sampled_from(PATTERNS), unique=True, max_size=3))
     tag_statuses: list[dict[str, Any]] = [tagged(pattern) for pattern in patterns]
     tag_statuses += [{"tagStatus": "untagged"}] if draw(st.booleans()) else []
-    tag_statuses = draw(st.permutations(tag_statuses)) + [{"tagStatus": "any"}]
-    selections = [
-        {**status, **draw(by_class)}
-        for status in tag_statuses
-        for by_class in (counts, archive_counts)
-    ]
+    tag_statuses = [*draw(st.permutations(tag_statuses)), {"tagStatus": "any"}]
+    by_class = (counts, archive_counts)
+    selections = [{**status, **draw(each)} for status in tag_statuses for each in by_class]
     return [rule(number, **each) for number, each in enumerate(selections, 1)]
 
 
