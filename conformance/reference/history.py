@@ -13,11 +13,14 @@ World = Mapping[RegistryKey, Registry]
 
 
 class History:
-    """The world now, and as it was up to ``lag`` seconds ago. Its user keeps threads apart."""
+    """The world now, and as it was up to ``lag`` seconds ago. Its user keeps threads apart.
 
-    def __init__(self, lag: float) -> None:
+    ``world`` is how it begins.
+    """
+
+    def __init__(self, lag: float, world: World) -> None:
         self._lag = lag
-        self._now: World = {}
+        self._now = world
         self._past: deque[tuple[float, World]] = deque()
         """Each world with the time at which another took its place."""
 

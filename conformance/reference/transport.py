@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import count
+from types import MappingProxyType
 
 from botocore.awsrequest import AWSPreparedRequest
 
@@ -45,9 +46,10 @@ class Behaviour:
 
 
 class ReferenceTransport:
-    """A ``Transport`` to registries in memory, of every account and region, empty at first.
+    """A ``Transport`` to registries in memory, of every account and region.
 
-    Threads may share it. ``clock`` gives seconds since 1970, ``identifiers`` a new UUID at each
+    ``world`` is what there is at first; a registry that it does not name is empty. Threads may
+    share it. ``clock`` gives seconds since 1970, ``identifiers`` a new UUID at each
     call, ``secret`` decides tokens, signatures and the order of listings.
     """
 
@@ -58,8 +60,9 @@ class ReferenceTransport:
         identifiers: Callable[[], uuid.UUID] = uuid.uuid4,
         secret: bytes | None = None,
         behaviour: Behaviour = Behaviour(),
+        world: World = MappingProxyType({}),
     ) -> None:
-        self._history = History(behaviour.lag)
+        self._history = History(behaviour.lag, world)
         self._behaviour = behaviour
         self._lock = threading.Lock()
         self._clock = clock

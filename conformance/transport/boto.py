@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any
 
@@ -45,11 +45,17 @@ def boto_client(service: str, transport: Transport, endpoint: str, region: str) 
         ),
     )
 
+    client.meta.events.register("before-send", answering(transport))
+    return client
+
+
+def answering(transport: Transport) -> Callable[..., AWSResponse]:
+    """A handler of botocore's event ``before-send`` that has ``transport`` answer."""
+
     def answer(request: AWSPreparedRequest, **_: Any) -> AWSResponse:
         return _aws_response(request.url, transport(request))
 
-    client.meta.events.register("before-send", answer)
-    return client
+    return answer
 
 
 @cache
