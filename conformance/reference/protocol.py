@@ -84,6 +84,26 @@ def refused(refusal: Refusal, request_id: uuid.UUID, now: float) -> Response:
     return _response(400, body, request_id, now)
 
 
+def preflight(request: Request, request_id: uuid.UUID) -> Response:
+    """What a browser is told before it asks across origins: it may, with the headers it names.
+
+    https://developer.mozilla.org/en-US/docs/Glossary/Preflight_request. AWS's endpoints of ECR and
+    ECR Public answered so in 2021.
+    """
+    exposed = "x-amzn-RequestId,x-amzn-ErrorType,x-amzn-ErrorMessage,Date"
+    wanted = header(request.headers, "Access-Control-Request-Headers") or ""
+    headers = (
+        ("x-amzn-RequestId", str(request_id)),
+        ("Access-Control-Allow-Origin", "*"),
+        ("Access-Control-Allow-Methods", "POST"),
+        ("Access-Control-Allow-Headers", wanted),
+        ("Access-Control-Expose-Headers", exposed),
+        ("Access-Control-Max-Age", "172800"),
+        ("Content-Length", "0"),
+    )
+    return Response(200, headers, b"")
+
+
 def _response(
     status: int, answer: Mapping[str, Any], request_id: uuid.UUID, now: float
 ) -> Response:

@@ -19,7 +19,14 @@ from conformance.reference.call import Answer, Call, Operation, Parameters
 from conformance.reference.history import History, World
 from conformance.reference.operations.downloads import PREFIX, download
 from conformance.reference.operations.table import OPERATIONS
-from conformance.reference.protocol import answered, caller_of, operation_of, origin_of, refused
+from conformance.reference.protocol import (
+    answered,
+    caller_of,
+    operation_of,
+    origin_of,
+    preflight,
+    refused,
+)
 from conformance.reference.refusal import Refusal, unknown_operation
 from conformance.reference.state import Registry
 from conformance.reference.validation import Excuse, excuse_nothing, read_parameters
@@ -91,6 +98,8 @@ class ReferenceTransport:
         # Both may keep state of their own, such as a seed's, so no two threads use them at once.
         with self._lock:
             now, fresh = self._clock(), self._identifiers()
+        if asked.method == "OPTIONS":
+            return preflight(asked, fresh)
         if asked.method == "GET" and PREFIX in asked.url:
             return self._download(asked, now)
         try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from asking import Wire
 from judging import Judged
 
 from conformance.reference import ReferenceTransport
@@ -29,3 +30,19 @@ def ecr(reference: ReferenceTransport) -> Any:
 def public(reference: ReferenceTransport) -> Any:
     """A boto3 client of ECR Public, likewise."""
     return boto_client("ecr-public", Judged(reference), ENDPOINT, "us-east-1")
+
+
+@pytest.fixture
+def wire(reference: ReferenceTransport) -> Wire:
+    """ECR, with a repository called app."""
+    made = Wire(reference, "ecr")
+    made.call("CreateRepository", repositoryName="app")
+    return made
+
+
+@pytest.fixture
+def public_wire(reference: ReferenceTransport) -> Wire:
+    """ECR Public, with a repository called app."""
+    made = Wire(reference, "ecr-public")
+    made.call("CreateRepository", repositoryName="app")
+    return made

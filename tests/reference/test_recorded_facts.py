@@ -12,9 +12,10 @@ import re
 from typing import Any
 
 import pytest
+from asking import ACCOUNT, Wire, invalid
+from botocore.awsrequest import AWSRequest
 from pushing import push
 
-from conformance.contract import load_contract
 from conformance.reference import ReferenceTransport
 from conformance.suite.artifacts import (
     Manifest,
@@ -24,57 +25,8 @@ from conformance.suite.artifacts import (
     layer,
     oci_image,
 )
-from conformance.transport import Response
-from conformance.transport.log import ExchangeLog
-from conformance.transport.wire import WireClient
 
-ENDPOINT = "http://reference.invalid"
-ACCOUNT = "123456789012"
 UUID = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
-
-
-class Wire:
-    """A service of the reference, asked on the wire."""
-
-    def __init__(
-        self, reference: ReferenceTransport, service: str, region: str = "eu-west-1"
-    ) -> None:
-        log = ExchangeLog(reference, service)
-        self._client = WireClient(load_contract(service), log, ENDPOINT, region)
-
-    def send(self, operation: str, /, **parameters: Any) -> Response:
-        """The response, whatever it is."""
-        return self._client.send(operation, parameters).answer
-
-    def call(self, operation: str, /, **parameters: Any) -> dict[str, Any]:
-        """The members of a success."""
-        response = self.send(operation, **parameters)
-        assert response.status == 200, response.body
-        members: dict[str, Any] = json.loads(response.body)
-        return members
-
-    def refused(self, operation: str, /, **parameters: Any) -> tuple[str, str]:
-        """Code and text of a refusal."""
-        response = self.send(operation, **parameters)
-        assert response.status == 400, response.body
-        members = json.loads(response.body)
-        return members["__type"], members["message"]
-
-
-@pytest.fixture
-def wire(reference: ReferenceTransport) -> Wire:
-    """ECR, with a repository called app."""
-    made = Wire(reference, "ecr")
-    made.call("CreateRepository", repositoryName="app")
-    return made
-
-
-@pytest.fixture
-def public_wire(reference: ReferenceTransport) -> Wire:
-    """ECR Public, with a repository called app."""
-    made = Wire(reference, "ecr-public")
-    made.call("CreateRepository", repositoryName="app")
-    return made
 
 
 @pytest.fixture
@@ -83,12 +35,6 @@ def image(ecr: Any, wire: Wire) -> Manifest:
     manifest = docker_image("of the facts")
     push(ecr, "app", manifest, "one", "two")
     return manifest
-
-
-def invalid(parameter: str, constraint: str) -> tuple[str, str]:
-    """How an invalid parameter is refused."""
-    text = f"Invalid parameter at '{parameter}' failed to satisfy constraint: '{constraint}'"
-    return "InvalidParameterException", text
 
 
 def put(wire: Wire, manifest: Manifest, **more: Any) -> tuple[str, str]:
@@ -142,6 +88,17 @@ def test_fact_10_members_are_in_alphabetical_order(wire: Wire) -> None:
 
 
 NAME_PATTERN = "(?:[a-z0-9]+(?:[._-][a-z0-9]+)*/)*[a-z0-9]+(?:[._-][a-z0-9]+)*"
+
+
+def test_fact_11_a_browser_may_ask(reference: ReferenceTransport) -> None:
+    """A preflight request is granted what it asks for (AWS's endpoints, seen in 2021)."""
+    asked = {"Origin": "https://localhost", "Access-Control-Request-Headers": "x-amz-target"}
+    response = reference(AWSRequest("OPTIONS", "http://reference.invalid/", asked).prepare())
+    assert (response.status, response.body) == (200, b"")
+    assert response.header("Access-Control-Allow-Origin") == "*"
+    assert response.header("Access-Control-Allow-Methods") == "POST"
+    assert response.header("Access-Control-Allow-Headers") == "x-amz-target"
+    assert response.header("Access-Control-Max-Age") == "172800"
 
 
 def test_facts_15_to_20_how_broken_constraints_read(public_wire: Wire, wire: Wire) -> None:
@@ -269,6 +226,16 @@ PRINTED = """{
 }"""
 
 
+def test_fact_31_listings_have_no_order(wire: Wire) -> None:
+    """Repositories are listed neither by name nor by age (cloud-custodian, test_ecr_no_policy)."""
+    names = [f"repository-{number}" for number in range(20)]
+    for name in names:
+        wire.call("CreateRepository", repositoryName=name)
+    listed = [each["repositoryName"] for each in wire.call("DescribeRepositories")["repositories"]]
+    assert sorted(listed) == sorted(["app", *names])
+    assert listed not in (sorted(listed), sorted(listed, reverse=True), ["app", *names])
+
+
 def test_facts_34_and_36_a_policy_is_printed_anew(wire: Wire) -> None:
     """Set, get and delete answer with the policy as AWS prints it (cloud-custodian)."""
     text = json.dumps(POLICY)
@@ -381,6 +348,14 @@ def test_fact_53_a_token_nobody_gave(wire: Wire) -> None:
         "Invalid parameter at 'NextToken' failed to satisfy constraint: 'Invalid next token "
         "provided."
     )
+
+
+def test_fact_60_a_batch_has_1_to_100_images(wire: Wire) -> None:
+    """Fewer or more images in a call are refused (ecr-cleaner#8)."""
+    for count, bound in ((0, "greater than or equal to 1"), (101, "less than or equal to 100")):
+        asked = {"repositoryName": "app", "imageIds": [{"imageTag": "one"}] * count}
+        refused = invalid("imageIds", f"Member must have length {bound}")
+        assert wire.refused("BatchDeleteImage", **asked) == refused
 
 
 def test_facts_55_and_56_what_deleting_answers(wire: Wire, image: Manifest) -> None:
