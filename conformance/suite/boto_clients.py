@@ -84,8 +84,9 @@ class BotoClient:
     @contextmanager
     def _telling(self, operation: str) -> Iterator[None]:
         """Turn what boto3 raises into an outcome; the suite's own faults stay what they are."""
-        if operation in self.registry.unsupported:
-            raise Untestable(operation, self.registry.unsupported[operation])
+        lacking = self.registry.capability.lacking
+        if operation in lacking:
+            raise Untestable(operation, lacking[operation])
         try:
             yield
         except (AssertionError, Untestable, TransportError, ParamValidationError):

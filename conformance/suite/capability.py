@@ -1,21 +1,14 @@
-"""What the target says it does not implement.
-
-A made-up operation is sent first; what comes back is the target's way of saying no. Then one
-plain, valid program walks through the operations. An operation that answers it in that same way is
-unsupported, whatever form the answer has: 501, an HTML page, ``UnknownOperationException``.
-"""
+"""What a target says it does not implement, and how it says so."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
 
-from conformance.contract import Contract
-from conformance.errors import TargetUnavailable
-from conformance.suite.answers import describe, refusal
-from conformance.suite.walk import Step, program
+from conformance.suite.answers import refusal
 from conformance.transport.exchange import Response
-from conformance.transport.wire import WireClient
 
 MADE_UP_OPERATION = "ConformanceProbe"
 
@@ -51,47 +44,36 @@ def fingerprint(response: Response, operation: str) -> Fingerprint:
     return Fingerprint(response.status, _VARYING.sub("#", text))
 
 
-def survey(contract: Contract, client: WireClient, name: str) -> dict[str, str]:
-    """Find the operations that the target says it lacks, each with how it said so.
+@dataclass(frozen=True, slots=True)
+class Capability:
+    """What a target has of a service, by its own word.
 
-    ``name`` is a repository the survey may create; it deletes it again. Raises
-    ``TargetUnavailable`` when a request gets no HTTP answer.
+    ``tried`` are the operations that it was asked for, ``lacking`` those of them that it says it
+    lacks, each with how it said so. ``unknown`` is how it answers a made-up operation, ``None``
+    where that answer says nothing.
     """
-    unknown = _way_of_saying_no(contract, client)
-    unsupported = {}
-    for step in program(contract, name):
-        response = _ask(client, step)
-        if _says_no(response, step.operation, unknown):
-            unsupported[step.operation] = describe(response)
-    return unsupported
 
+    tried: tuple[str, ...] = ()
+    lacking: Mapping[str, str] = field(default_factory=dict)
+    unknown: Fingerprint | None = None
 
-def _way_of_saying_no(contract: Contract, client: WireClient) -> Fingerprint | None:
-    """How a made-up operation is refused; ``None`` where the answer says nothing of the kind.
+    def says_no(self, response: Response, operation: str) -> bool:
+        """Whether an answer to ``operation`` says that the target does not have it."""
+        error = refusal(response)
+        if response.status == 501 or (error is not None and error.code in _SAYS_NO):
+            return True
+        return self.unknown is not None and fingerprint(response, operation) == self.unknown
 
-    A target that accepts a made-up operation, or refuses it with an error that ECR itself
-    declares, gives real operations no such excuse.
-    """
-    response = _ask(client, Step(MADE_UP_OPERATION, {}))
-    error = refusal(response)
-    declared = {e.code for operation in contract.operations.values() for e in operation.errors}
-    if response.status < 400 or (error is not None and error.code in declared):
-        return None
-    return fingerprint(response, MADE_UP_OPERATION)
+    def to_json(self) -> dict[str, Any]:
+        """The capability as JSON, to hand it to worker processes."""
+        return asdict(self)
 
-
-def _says_no(response: Response, operation: str, unknown: Fingerprint | None) -> bool:
-    error = refusal(response)
-    if response.status == 501 or (error is not None and error.code in _SAYS_NO):
-        return True
-    return unknown is not None and fingerprint(response, operation) == unknown
-
-
-def _ask(client: WireClient, step: Step) -> Response:
-    exchange = step.take(client)
-    if exchange.response is None:
-        raise TargetUnavailable(
-            f"the target gave no answer to {exchange.operation}: {exchange.failure}",
-            "check that the endpoint is up and speaks HTTP",
+    @classmethod
+    def from_json(cls, parsed: Mapping[str, Any]) -> Capability:
+        """The inverse of ``to_json``."""
+        unknown = parsed["unknown"]
+        return cls(
+            tried=tuple(parsed["tried"]),
+            lacking=parsed["lacking"],
+            unknown=None if unknown is None else Fingerprint(**unknown),
         )
-    return exchange.response

@@ -7,7 +7,7 @@ exchanges of every other scenario of the run.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import pytest
@@ -18,6 +18,7 @@ from conformance.suite.checks import Check, digest_of
 from conformance.suite.evidence import Source
 from conformance.suite.outcomes import Untestable
 from conformance.suite.rules import Rule, rule
+from conformance.suite.run import Run
 from conformance.suite.verdicts import Level, Verdict
 from conformance.transport.exchange import Exchange, Response
 from conformance.transport.log import ExchangeLog
@@ -102,9 +103,6 @@ class Conversation:
         del self.log.exchanges[self.log.exchanges.index(exchange) + 1 :]
 
 
-Unsupported = Mapping[str, Mapping[str, str]]
-"""By service, the operations that the target says it lacks, each with how it said so."""
-
 _exchange_rules: dict[str, ExchangeRule] = {}
 
 
@@ -161,12 +159,12 @@ class Watch:
     dozen checks.
     """
 
-    def __init__(self, chosen: Iterable[str], unsupported: Unsupported) -> None:
+    def __init__(self, chosen: Iterable[str], run: Run) -> None:
         self._rules: dict[tuple[str, str], list[ExchangeRule]] = {}
         for watched in (_exchange_rules[rule_id] for rule_id in chosen):
             for operation in watched.rule.operations:
                 self._rules.setdefault((watched.rule.service, operation), []).append(watched)
-        self._unsupported = unsupported
+        self._run = run
         self._told: dict[tuple[str, str], Verdict] = {}
 
     def observe(self, contract: Contract, exchanges: Iterable[Exchange]) -> Iterator[Check]:
@@ -189,6 +187,6 @@ class Watch:
 
     def _counts(self, contract: Contract, exchange: Exchange) -> bool:
         """Whether there is an answer of an operation that the target claims to have."""
-        lacking = self._unsupported.get(exchange.service, {})
+        lacking = self._run.capability(exchange.service).lacking
         known = exchange.operation in contract.operations and exchange.operation not in lacking
         return known and exchange.response is not None

@@ -41,7 +41,7 @@ class Execution:
 
     def __init__(self, run: Run) -> None:
         self._run = run
-        self._watch = Watch((), run.unsupported)
+        self._watch = Watch((), run)
         self._gone = ""
 
     @pytest.hookimpl
@@ -74,7 +74,7 @@ class Execution:
         """Watch every exchange by the exchange rules that are still chosen."""
         chosen = {item.stash[ASSIGNMENT].rule.id for item in session.items if _assigned(item)}
         watched = [rule_id for rule_id in exchange_rules() if rule_id in chosen]
-        self._watch = Watch(watched, self._run.unsupported)
+        self._watch = Watch(watched, self._run)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
@@ -84,7 +84,7 @@ class Execution:
         if self._gone:
             raise TargetGone(self._gone)
         assignment = item.stash[ASSIGNMENT]
-        lacking = self._run.unsupported.get(assignment.rule.service, {})
+        lacking = self._run.capability(assignment.rule.service).lacking
         for operation in assignment.operations:
             if operation in lacking:
                 raise Unsupported(operation, lacking[operation])

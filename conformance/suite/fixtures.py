@@ -11,14 +11,23 @@ import pytest
 
 from conformance.contract import Contract, load_contract
 from conformance.suite.artifacts import Manifest, docker_image
-from conformance.suite.assignment import ASSIGNMENT, LEFTOVERS, LOG, OBSERVATIONS, RUN, SEEN
+from conformance.suite.assignment import (
+    ASSIGNMENT,
+    LEFTOVERS,
+    LOG,
+    OBSERVATIONS,
+    RUN,
+    SEEN,
+    SETTINGS_LEFT,
+)
 from conformance.suite.boto_clients import BotoClient
 from conformance.suite.cleanup import Cleanup
 from conformance.suite.exchange_rules import Conversation
 from conformance.suite.registry import Registry
+from conformance.suite.registry_settings import alone_with_settings
 from conformance.suite.run import Run
 from conformance.suite.steps import create_repository, push_with_layers
-from conformance.suite.walk import aftermath, program
+from conformance.suite.walk import Memory, aftermath, program
 from conformance.targets import connect
 from conformance.transport import Transport
 from conformance.transport.boto import boto_client
@@ -53,7 +62,7 @@ def registry(
     made = make_registry(run, log, service, assignment.check_id, assignment.operations)
     yield made
     leftovers = Cleanup(made).delete_everything()
-    request.node.stash[LEFTOVERS] = leftovers
+    request.node.stash[LEFTOVERS] = [*request.node.stash.get(SETTINGS_LEFT, []), *leftovers]
 
 
 def make_registry(
@@ -68,7 +77,7 @@ def make_registry(
         log=log,
         client=WireClient(contract, log, run.target.endpoint, run.target.region),
         concerned=concerned,
-        unsupported=run.unsupported.get(service, {}),
+        capability=run.capability(service),
         name_prefix=run.name_prefix(scenario),
     )
 
@@ -102,8 +111,9 @@ def _walk(run: Run, contract: Contract, transport: Transport) -> list[Exchange]:
     log = ExchangeLog(transport, contract.service)
     client = WireClient(contract, log, run.target.endpoint, run.target.region)
     name = run.name_prefix(f"{contract.service} walk {os.environ.get('PYTEST_XDIST_WORKER', '')}")
-    lacking = run.unsupported.get(contract.service, {})
-    for step in chain(program(contract, name), aftermath(contract, name)):
+    lacking = run.capability(contract.service).lacking
+    memory: Memory = {}
+    for step in chain(program(contract, name, memory), aftermath(contract, name, memory)):
         if step.operation not in lacking:
             step.take(client)
     return log.exchanges
@@ -141,6 +151,14 @@ def push_image(registry: Registry, repository: str) -> PushImage:
         return push_with_layers(registry, repository, manifest or docker_image(seed), *tags)
 
     return push
+
+
+@pytest.fixture
+def settings(request: pytest.FixtureRequest, registry: Registry) -> Iterator[None]:
+    """Leave to change what is set for the whole registry; it is put back afterwards."""
+    with alone_with_settings(registry) as complaints:
+        yield
+    request.node.stash[SETTINGS_LEFT] = complaints
 
 
 @pytest.fixture

@@ -7,9 +7,10 @@ from contextlib import closing, contextmanager
 from dataclasses import replace
 
 from conformance.contract import load_contract
-from conformance.suite.capability import survey
+from conformance.suite.capability import Capability
 from conformance.suite.rules import PROFILES, SERVICES, require_known
 from conformance.suite.run import Run
+from conformance.suite.survey import survey
 from conformance.targets import connect, open_target
 from conformance.transport.log import ExchangeLog
 from conformance.transport.wire import WireClient
@@ -37,10 +38,10 @@ def open_run(
 
 def surveyed(run: Run) -> Run:
     """The run with what its target lacks. Raises ``TargetUnavailable`` where nothing answers."""
-    return replace(run, unsupported=_survey(run))
+    return replace(run, capabilities=_survey(run))
 
 
-def _survey(run: Run) -> dict[str, dict[str, str]]:
+def _survey(run: Run) -> dict[str, Capability]:
     found = {}
     with closing(connect(run.target)) as connection:
         for service in run.services or SERVICES:

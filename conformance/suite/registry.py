@@ -10,7 +10,8 @@ from typing import Any, NoReturn, TypeVar
 from conformance.contract import Contract
 from conformance.errors import TransportError
 from conformance.suite.answers import ErrorAnswer, describe, refusal, success
-from conformance.suite.outcomes import Untestable
+from conformance.suite.capability import Capability
+from conformance.suite.outcomes import Unsupported, Untestable
 from conformance.targets import Target
 from conformance.transport.exchange import Exchange, Response
 from conformance.transport.log import ExchangeLog
@@ -35,20 +36,24 @@ class Registry:
     log: ExchangeLog
     client: WireClient
     concerned: Collection[str]
-    unsupported: Mapping[str, str]
-    """Operations the target says it lacks, each with how it said so."""
+    capability: Capability
     name_prefix: str
     """Every repository the scenario makes starts with this."""
 
     def send(self, operation: str, parameters: Mapping[str, Any] | bytes) -> Response:
         """Send anything at all and give the response, whatever it is.
 
-        Raises ``TransportError`` when there is none, ``Untestable`` for an unsupported operation.
+        Raises ``TransportError`` when there is none. For an operation that the target says it
+        lacks, raises ``Unsupported`` where the check is about it, else ``Untestable``.
         """
-        if operation in self.unsupported:
-            raise Untestable(operation, self.unsupported[operation])
-        exchange = self.client.send(operation, parameters)
-        return _response(exchange)
+        lacking = self.capability.lacking
+        if operation in lacking:
+            raise Untestable(operation, lacking[operation])
+        response = _response(self.client.send(operation, parameters))
+        if self._says_no(operation, response):
+            outcome = Unsupported if operation in self.concerned else Untestable
+            raise outcome(operation, describe(response))
+        return response
 
     def call(self, operation: str, /, **parameters: Any) -> dict[str, Any]:
         """Call an operation that has to succeed; gives the members of its answer."""
@@ -82,6 +87,20 @@ class Registry:
             except AssertionError:
                 time.sleep(1.0)
         return observe()
+
+    def _says_no(self, operation: str, response: Response) -> bool:
+        """Whether an operation that no survey tried turns out to be lacking.
+
+        Where it was answered in another way before, it is there, and this answer is a crash.
+        """
+        capability = self.capability
+        if operation in capability.tried or not capability.says_no(response, operation):
+            return False
+        return all(
+            capability.says_no(exchange.response, operation)
+            for exchange in self.log.exchanges
+            if exchange.operation == operation and exchange.response is not None
+        )
 
     def _call(
         self, operation: str, parameters: Mapping[str, Any], *, blame: bool

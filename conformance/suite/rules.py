@@ -24,7 +24,12 @@ PROFILES = (
     "layers",
     "pagination",
     "policies",
+    "lifecycle",
+    "scanning",
+    "registry",
     "authorization",
+    "resource-tags",
+    "catalog",
     "client",
 )
 """Groups of rules that are certified together, per service, in the order reports show them."""

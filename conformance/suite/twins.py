@@ -10,8 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from conformance.contract import load_contract
 from conformance.suite.registry import Registry
-from conformance.suite.walk import CORE_OPERATIONS, program
+from conformance.suite.rules import SERVICES
+from conformance.suite.walk import WALKED_OPERATIONS, program
 
 INVALID = "InvalidParameterException"
 """What ECR answers to a parameter that breaks a constraint."""
@@ -22,12 +24,36 @@ the others are AWS's common errors
 (https://docs.aws.amazon.com/AmazonECR/latest/APIReference/CommonErrors.html). Which of them ECR
 sends is not public."""
 
+
+def _asks_for_a_repository(operation: str) -> bool:
+    members = {
+        member
+        for contract in map(load_contract, SERVICES)
+        if operation in contract.operations
+        for member in contract.shapes[contract.operations[operation].input].members
+    }
+    return bool({"repositoryName", "repositoryNames"} & members)
+
+
 ON_A_REPOSITORY = tuple(
     operation
-    for operation in CORE_OPERATIONS
-    if operation not in ("CreateRepository", "GetAuthorizationToken")
+    for operation in WALKED_OPERATIONS
+    if _asks_for_a_repository(operation)
+    # The first makes one; the other answers with failures.
+    and operation not in ("CreateRepository", "BatchGetRepositoryScanningConfiguration")
 )
-"""The operations of the first release that need a repository which is there already."""
+"""The operations that need a repository, by name, which is there already."""
+
+
+def invalid_codes(registry: Registry, operation: str) -> frozenset[str]:
+    """What an operation may answer to a parameter that breaks a constraint.
+
+    Operations that came later declare a second error for that: "There was an exception validating
+    this request" (https://docs.aws.amazon.com/AmazonECR/latest/APIReference/
+    API_PutLifecyclePolicy.html). When which one comes is not public.
+    """
+    declared = {error.code for error in registry.contract.operation(operation).errors}
+    return frozenset({INVALID} | ({"ValidationException"} & declared))
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +72,8 @@ def valid_request(registry: Registry, operation: str) -> dict[str, Any]:
     """Walk through the service up to ``operation``; gives the parameters that it takes there."""
     for step in program(registry.contract, registry.name_prefix):
         if step.operation == operation:
-            return {**step.fixed, **{name: step.memory.get(name, "") for name in step.learned}}
-        if step.operation not in registry.unsupported:
+            return step.parameters
+        if step.operation not in registry.capability.lacking:
             step.take(registry.client)
     raise ValueError(f"the walk has no step {operation}")
 

@@ -1,11 +1,12 @@
-"""One plain, valid program over the operations of the first release, and its sorry end.
+"""One plain, valid program over the operations of a service, and its sorry end.
 
 It shows which operations a target has at all, and gives every exchange rule a success and a
-refusal of each operation to judge.
+refusal of each operation to judge. What is set for a whole registry is left as it was found.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,45 +18,70 @@ from conformance.suite.policies import denial
 from conformance.transport.exchange import Exchange
 from conformance.transport.wire import WireClient
 
+UNKNOWN_UPLOAD = "00000000-0000-4000-8000-000000000000"
+
+Memory = dict[str, dict[str, Any]]
+"""The last successful answer of each operation."""
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A request whose ``learned`` parameters come from answers to earlier steps of the walk."""
+    """A request, some of whose parameters come from answers to earlier steps.
+
+    ``learned`` gives the place of each: an operation and members, joined by dots. ``lasting``: it
+    is answered as before when the repository that the walk made is gone.
+    """
 
     operation: str
     fixed: Mapping[str, Any]
-    learned: tuple[str, ...] = ()
-    memory: dict[str, Any] = field(default_factory=dict)
+    learned: Mapping[str, str] = field(default_factory=dict)
+    lasting: bool = False
+    memory: Memory = field(default_factory=dict)
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """What the request says; what was not learned is an empty text."""
+        recalled = {name: self._recall(place) for name, place in self.learned.items()}
+        return {**self.fixed, **recalled}
 
     def take(self, client: WireClient) -> Exchange:
         """Send the request; remember the answer for later steps."""
-        recalled = {name: self.memory.get(name, "") for name in self.learned}
-        exchange = client.send(self.operation, {**self.fixed, **recalled})
+        exchange = client.send(self.operation, self.parameters)
         if exchange.response is not None:
-            self.memory.update(success(exchange.response) or {})
+            answer = success(exchange.response)
+            if answer is not None:
+                self.memory[self.operation] = answer
         return exchange
 
+    def _recall(self, place: str) -> Any:
+        found: Any = self.memory
+        for member in place.split("."):
+            found = found.get(member) if isinstance(found, dict) else None
+        return "" if found is None else found
 
-def program(contract: Contract, name: str) -> Iterator[Step]:
-    """Steps that all succeed on a working registry where no repository is called ``name``."""
-    memory: dict[str, Any] = {}
+
+def program(contract: Contract, name: str, memory: Memory | None = None) -> Iterator[Step]:
+    """Steps that all succeed on a working registry where no repository is called ``name``.
+
+    ``memory`` is where they remember what they learn.
+    """
+    kept: Memory = {} if memory is None else memory
     for step in _steps(contract.service, name):
         if step.operation in contract.operations:
-            yield Step(step.operation, step.fixed, step.learned, memory)
+            yield Step(step.operation, step.fixed, step.learned, step.lasting, kept)
 
 
-def aftermath(contract: Contract, name: str) -> Iterator[Step]:
-    """The same requests once the repository is gone: all that need it are refused.
+def aftermath(contract: Contract, name: str, memory: Memory) -> Iterator[Step]:
+    """The same requests once all that the walk made is gone: all that need it are refused.
 
-    Last it is made once more and twice, which is refused, and deleted.
+    Last the repository is made once more and twice, which is refused, and deleted.
     """
-    needless = ("CreateRepository", "GetAuthorizationToken")
+    memory["InitiateLayerUpload"] = {"uploadId": UNKNOWN_UPLOAD}
     taken: set[str] = set()
-    for step in program(contract, name):
-        if step.operation not in taken and step.operation not in needless:
+    for step in program(contract, name, memory):
+        if step.operation not in taken and not step.lasting:
             taken.add(step.operation)
-            unknown_upload = dict.fromkeys(step.learned, "00000000-0000-4000-8000-000000000000")
-            yield Step(step.operation, {**step.fixed, **unknown_upload})
+            yield step
     for operation in ("CreateRepository", "CreateRepository", "DeleteRepository"):
         yield Step(operation, {"repositoryName": name})
 
@@ -63,20 +89,20 @@ def aftermath(contract: Contract, name: str) -> Iterator[Step]:
 def _steps(service: str, name: str) -> Iterator[Step]:
     here: dict[str, Any] = {"repositoryName": name}
     manifest = docker_image(f"walk {name}")
-    layer = manifest.blobs[-1].digest
     image = {**here, "imageIds": [{"imageTag": "walk"}]}
-    yield Step("CreateRepository", here)
+    yield Step("CreateRepository", here, lasting=True)
     yield Step("DescribeRepositories", {"repositoryNames": [name]})
-    yield Step("GetAuthorizationToken", {})
-    yield Step("SetRepositoryPolicy", {**here, "policyText": denial(service, "TagResource")})
-    yield Step("GetRepositoryPolicy", here)
-    yield Step("DeleteRepositoryPolicy", here)
+    yield Step("GetAuthorizationToken", {}, lasting=True)
+    yield from _policies(service, here)
+    yield from _resource_tags()
     for blob in manifest.blobs:
+        upload = {"uploadId": "InitiateLayerUpload.uploadId"}
         part = {"partFirstByte": 0, "partLastByte": len(blob.content) - 1}
         content = {"layerPartBlob": blob.content}
         yield Step("InitiateLayerUpload", here)
-        yield Step("UploadLayerPart", {**here, **part, **content}, ("uploadId",))
-        yield Step("CompleteLayerUpload", {**here, "layerDigests": [blob.digest]}, ("uploadId",))
+        yield Step("UploadLayerPart", {**here, **part, **content}, upload)
+        yield Step("CompleteLayerUpload", {**here, "layerDigests": [blob.digest]}, upload)
+    layer = manifest.blobs[-1].digest
     yield Step("BatchCheckLayerAvailability", {**here, "layerDigests": [layer]})
     yield Step("PutImage", {**here, "imageManifest": manifest.text, "imageTag": "walk"})
     yield Step("GetDownloadUrlForLayer", {**here, "layerDigest": layer})
@@ -84,12 +110,98 @@ def _steps(service: str, name: str) -> Iterator[Step]:
     yield Step("ListImages", here)
     yield Step("DescribeImages", here)
     yield Step("DescribeImageTags", here)
+    yield from _about_an_image({**here, "imageId": {"imageTag": "walk"}}, manifest.digest)
+    yield from _repository_settings(here)
+    yield from _registry(name)
     yield Step("BatchDeleteImage", image)
     yield Step("DeleteRepository", {**here, "force": True})
 
 
-CORE_OPERATIONS = tuple(dict.fromkeys(step.operation for step in _steps("ecr", "any")))
-"""The operations of the first ECR release, and ECR Public's ``DescribeImageTags``."""
+def _policies(service: str, here: dict[str, Any]) -> Iterator[Step]:
+    yield Step("SetRepositoryPolicy", {**here, "policyText": denial(service, "TagResource")})
+    yield Step("GetRepositoryPolicy", here)
+    yield Step("DeleteRepositoryPolicy", here)
+    expiry = {
+        "rulePriority": 1,
+        "selection": {"tagStatus": "untagged", "countType": "imageCountMoreThan", "countNumber": 9},
+        "action": {"type": "expire"},
+    }
+    policy = {**here, "lifecyclePolicyText": json.dumps({"rules": [expiry]})}
+    yield Step("PutLifecyclePolicy", policy)
+    yield Step("GetLifecyclePolicy", here)
+    yield Step("StartLifecyclePolicyPreview", here)
+    yield Step("GetLifecyclePolicyPreview", here)
+    yield Step("DeleteLifecyclePolicy", here)
 
-REFUSED_OPERATIONS = tuple(name for name in CORE_OPERATIONS if name != "GetAuthorizationToken")
-"""Those that a walk's aftermath gets an error of; a token is given to everybody."""
+
+def _resource_tags() -> Iterator[Step]:
+    resource = {"resourceArn": "CreateRepository.repository.repositoryArn"}
+    yield Step("TagResource", {"tags": [{"Key": "walk", "Value": "on"}]}, resource)
+    yield Step("ListTagsForResource", {}, resource)
+    yield Step("UntagResource", {"tagKeys": ["walk"]}, resource)
+
+
+def _about_an_image(image: dict[str, Any], digest: str) -> Iterator[Step]:
+    yield Step("StartImageScan", image)
+    yield Step("DescribeImageScanFindings", image)
+    yield Step("DescribeImageReplicationStatus", image)
+    yield Step("DescribeImageSigningStatus", image)
+    name = {"repositoryName": image["repositoryName"]}
+    yield Step("ListImageReferrers", {**name, "subjectId": {"imageDigest": digest}})
+
+
+def _repository_settings(here: dict[str, Any]) -> Iterator[Step]:
+    yield Step("PutImageTagMutability", {**here, "imageTagMutability": "MUTABLE"})
+    scanning = {"imageScanningConfiguration": {"scanOnPush": False}}
+    yield Step("PutImageScanningConfiguration", {**here, **scanning})
+    yield Step("PutRepositoryCatalogData", {**here, "catalogData": {"description": "a walk"}})
+    yield Step("GetRepositoryCatalogData", here)
+
+
+def _registry(name: str) -> Iterator[Step]:
+    """What a registry is asked, and what is made in it and deleted again."""
+    for operation in (
+        "DescribeRegistry",
+        "DescribeRegistries",
+        "GetRegistryScanningConfiguration",
+        "GetRegistryCatalogData",
+        "ListPullTimeUpdateExclusions",
+        "ListReplicationBackfills",
+    ):
+        yield Step(operation, {}, lasting=True)
+    yield Step("GetAccountSetting", {"name": "BASIC_SCAN_TYPE_VERSION"}, lasting=True)
+    names = {"repositoryNames": [name]}
+    yield Step("BatchGetRepositoryScanningConfiguration", names, lasting=True)
+    rule = {"ecrRepositoryPrefix": _prefix(name)}
+    upstream = {"upstreamRegistryUrl": "public.ecr.aws"}
+    yield Step("CreatePullThroughCacheRule", {**rule, **upstream}, lasting=True)
+    yield Step("DescribePullThroughCacheRules", {"ecrRepositoryPrefixes": [_prefix(name)]})
+    yield Step("ValidatePullThroughCacheRule", rule)
+    yield Step("DeletePullThroughCacheRule", rule)
+    template = {"prefix": _prefix(name)}
+    yield Step(
+        "CreateRepositoryCreationTemplate",
+        {**template, "appliedFor": ["REPLICATION"]},
+        lasting=True,
+    )
+    prefixes = {"prefixes": [_prefix(name)]}
+    yield Step("DescribeRepositoryCreationTemplates", prefixes, lasting=True)
+    yield Step("UpdateRepositoryCreationTemplate", {**template, "description": "a walk"})
+    yield Step("DeleteRepositoryCreationTemplate", template)
+
+
+def _prefix(name: str) -> str:
+    """A prefix of repositories' names that fits AWS's bounds: 30 characters at most."""
+    return name[-30:].strip("-_./")
+
+
+def _every_step() -> tuple[Step, ...]:
+    return tuple(step for service in ("ecr", "ecr-public") for step in _steps(service, "any-name"))
+
+
+WALKED_OPERATIONS = tuple(dict.fromkeys(step.operation for step in _every_step()))
+"""The operations that the walk tries, those of ECR Public included."""
+
+_REFUSED = (step.operation for step in _every_step() if not step.lasting)
+REFUSED_OPERATIONS = tuple(dict.fromkeys(["CreateRepository", *_REFUSED]))
+"""Those that a walk's aftermath gets an error of."""

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from conformance.contract import load_contract
 from conformance.suite.boto_clients import BotoClient
+from conformance.suite.capability import Capability
 from conformance.suite.outcomes import Untestable
 from conformance.suite.registry import Registry
 from conformance.targets import Target
@@ -44,7 +45,7 @@ def client_of(
         log=log,
         client=WireClient(contract, log, ENDPOINT, "us-east-1"),
         concerned=(CONCERNED,),
-        unsupported=unsupported or {},
+        capability=Capability(lacking=unsupported or {}),
         name_prefix="a",
     )
     return BotoClient(registry, boto_client("ecr", log, ENDPOINT, "us-east-1"))

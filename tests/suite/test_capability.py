@@ -9,7 +9,8 @@ import pytest
 from canned import Answer, error, serve
 
 from conformance.contract import load_contract
-from conformance.suite.capability import MADE_UP_OPERATION, survey
+from conformance.suite.capability import MADE_UP_OPERATION
+from conformance.suite.survey import survey
 from conformance.transport.log import ExchangeLog
 from conformance.transport.network import NetworkTransport
 from conformance.transport.wire import WireClient
@@ -22,7 +23,7 @@ def surveyed(answer: Callable[[str, dict[str, Any]], Answer]) -> set[str]:
     contract = load_contract("ecr")
     with serve(answer) as endpoint, NetworkTransport(endpoint) as transport:
         client = WireClient(contract, ExchangeLog(transport, "ecr"), endpoint, "us-east-1")
-        return set(survey(contract, client, "survey"))
+        return set(survey(contract, client, "survey").lacking)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from conformance.suite.answers import refusal
 from conformance.suite.evidence import documented, model, recorded
 from conformance.suite.exchange_rules import exchange_rule, is_refusal
 from conformance.suite.verdicts import MUST, SHOULD
-from conformance.suite.walk import CORE_OPERATIONS, REFUSED_OPERATIONS
+from conformance.suite.walk import REFUSED_OPERATIONS, WALKED_OPERATIONS
 from conformance.transport.exchange import Exchange, NotJson, parse_json
 from conformance.transport.wire import CONTENT_TYPE
 
@@ -60,7 +60,7 @@ _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12
 @exchange_rule(
     "protocol.no-server-fault",
     level=MUST,
-    operations=CORE_OPERATIONS,
+    operations=WALKED_OPERATIONS,
     evidence=[
         documented(
             "DescribeImages.ServerException",
@@ -81,7 +81,7 @@ def test_no_request_is_answered_with_a_server_fault(
 @exchange_rule(
     "protocol.status",
     level=MUST,
-    operations=CORE_OPERATIONS,
+    operations=WALKED_OPERATIONS,
     evidence=[
         recorded(
             "GetRepositoryPolicy, GetLifecyclePolicy",
@@ -108,7 +108,7 @@ def test_the_status_is_200_for_success_and_400_for_a_declared_client_error(
 @exchange_rule(
     "protocol.content-type",
     level=MUST,
-    operations=CORE_OPERATIONS,
+    operations=WALKED_OPERATIONS,
     evidence=[
         recorded(
             "every recording",
@@ -128,7 +128,7 @@ def test_every_answer_is_amz_json(contract: Contract, exchange: Exchange) -> Ite
 @exchange_rule(
     "protocol.json-body",
     level=MUST,
-    operations=CORE_OPERATIONS,
+    operations=WALKED_OPERATIONS,
     evidence=[
         model("metadata", "protocol json: the body of an answer is a JSON object"),
         recorded("every recording", "bodies, those of errors included, are objects", _PLACEBO),
@@ -232,7 +232,7 @@ def test_error_codes_are_bare(contract: Contract, exchange: Exchange) -> Iterato
 @exchange_rule(
     "protocol.request-id",
     level=MUST,
-    operations=CORE_OPERATIONS,
+    operations=WALKED_OPERATIONS,
     evidence=[
         recorded(
             "every recording",
@@ -250,7 +250,7 @@ def test_every_answer_has_a_request_id(contract: Contract, exchange: Exchange) -
 @exchange_rule(
     "protocol.request-id-form",
     level=SHOULD,
-    operations=CORE_OPERATIONS,
+    operations=WALKED_OPERATIONS,
     evidence=[
         recorded(
             "every recording",

@@ -10,7 +10,7 @@ from conformance.suite.answers import refusal, success
 from conformance.suite.evidence import documented, model, recorded
 from conformance.suite.exchange_rules import exchange_rule, has_members, is_success
 from conformance.suite.verdicts import MUST, SHOULD
-from conformance.suite.walk import CORE_OPERATIONS
+from conformance.suite.walk import WALKED_OPERATIONS
 from conformance.transport.exchange import Exchange, Response
 
 _PLACEBO = "https://github.com/cloud-custodian/cloud-custodian/tree/main/tests/data/placebo"
@@ -41,7 +41,7 @@ def _judged(service: str, operation: str, response: Response) -> list[Violation]
 @exchange_rule(
     "shapes.types",
     level=MUST,
-    operations=CORE_OPERATIONS,
+    operations=WALKED_OPERATIONS,
     concerns=has_members,
     evidence=[model("output shapes", "each member has a type; timestamps are JSON numbers")],
 )
@@ -53,7 +53,7 @@ def test_every_member_has_its_type(contract: Contract, exchange: Exchange) -> It
 @exchange_rule(
     "shapes.presence",
     level=MUST,
-    operations=CORE_OPERATIONS,
+    operations=WALKED_OPERATIONS,
     concerns=has_members,
     evidence=[
         recorded(
@@ -76,7 +76,7 @@ def test_what_is_always_there_is_there(contract: Contract, exchange: Exchange) -
 @exchange_rule(
     "shapes.usual-members",
     level=SHOULD,
-    operations=CORE_OPERATIONS,
+    operations=WALKED_OPERATIONS,
     concerns=is_success,
     evidence=[
         documented(
@@ -94,7 +94,7 @@ def test_what_is_usually_there_is_there(contract: Contract, exchange: Exchange) 
 @exchange_rule(
     "shapes.later-members",
     level=SHOULD,
-    operations=CORE_OPERATIONS,
+    operations=WALKED_OPERATIONS,
     concerns=is_success,
     evidence=[model("output shapes", "members that AWS added over the years")],
 )
@@ -106,7 +106,7 @@ def test_later_members_are_there(contract: Contract, exchange: Exchange) -> Iter
 @exchange_rule(
     "shapes.no-undocumented-members",
     level=SHOULD,
-    operations=CORE_OPERATIONS,
+    operations=WALKED_OPERATIONS,
     concerns=has_members,
     evidence=[model("output shapes", "an answer's members are those of its shape")],
 )
@@ -118,7 +118,7 @@ def test_no_member_is_made_up(contract: Contract, exchange: Exchange) -> Iterato
 @exchange_rule(
     "shapes.no-nulls",
     level=SHOULD,
-    operations=CORE_OPERATIONS,
+    operations=WALKED_OPERATIONS,
     concerns=has_members,
     evidence=[
         recorded(

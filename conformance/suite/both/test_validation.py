@@ -13,16 +13,16 @@ from conformance.suite.registry import Registry
 from conformance.suite.repository_answers import own_registry
 from conformance.suite.rules import SERVICES, rule
 from conformance.suite.twins import (
-    INVALID,
     MALFORMED,
     ON_A_REPOSITORY,
     Spoilt,
     accepted_request,
+    invalid_codes,
     on_repository,
     valid_request,
 )
 from conformance.suite.verdicts import INFO, MUST
-from conformance.suite.walk import CORE_OPERATIONS
+from conformance.suite.walk import WALKED_OPERATIONS
 
 _PLACEBO = "https://github.com/cloud-custodian/cloud-custodian/tree/main/tests/data/placebo"
 
@@ -55,7 +55,7 @@ def _omissions() -> list[Omission]:
     found = {
         Omission(operation, member): None
         for contract in map(load_contract, SERVICES)
-        for operation in CORE_OPERATIONS
+        for operation in WALKED_OPERATIONS
         if operation in contract.operations
         for member in contract.shapes[contract.operations[operation].input].required
     }
@@ -65,7 +65,7 @@ def _omissions() -> list[Omission]:
 @rule(
     "validation.required-members",
     level=MUST,
-    operations=CORE_OPERATIONS,
+    operations=WALKED_OPERATIONS,
     evidence=[
         model("input shapes", "each lists its required members"),
         documented(
@@ -180,14 +180,15 @@ def test_a_body_that_is_no_json_is_refused(registry: Registry, body: str) -> Non
 def test_an_impossible_repository_name_is_invalid(registry: Registry, operation: str) -> None:
     """A repository name that breaks the pattern is an invalid parameter, not an unknown name."""
     request = accepted_request(registry, operation)
-    registry.refused(operation, INVALID, **on_repository(request, "Upper-Case"))
+    codes = invalid_codes(registry, operation)
+    registry.refused(operation, codes, **on_repository(request, "Upper-Case"))
 
 
 def _with_registry_id() -> list[str]:
     contract = load_contract("ecr")
     return [
         operation
-        for operation in CORE_OPERATIONS
+        for operation in WALKED_OPERATIONS
         if operation in contract.operations
         and "registryId" in contract.shapes[contract.operations[operation].input].members
     ]
@@ -213,4 +214,5 @@ def test_a_registry_id_has_twelve_digits(registry: Registry, operation: str) -> 
     """A registry id that is not twelve digits is an invalid parameter."""
     request = valid_request(registry, operation)
     registry.given(operation, **request, registryId=own_registry(registry))
-    registry.refused(operation, INVALID, **request, registryId="12345")
+    codes = invalid_codes(registry, operation)
+    registry.refused(operation, codes, **request, registryId="12345")

@@ -1,0 +1,124 @@
+"""What is set for a whole registry: changed by one scenario at a time, and put back after it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import gettempdir
+from typing import Any
+
+from filelock import FileLock
+
+from conformance.suite.answers import structure, success
+from conformance.suite.registry import Registry
+
+Answer = Mapping[str, Any]
+Request = tuple[str, dict[str, Any]]
+"""An operation and its parameters."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Setting:
+    """A setting of a registry.
+
+    ``reads`` asks for it. ``writes`` sets it to what ``members`` of that answer say, or of the
+    structure ``inside`` it; ``deletes`` sets it to nothing, as it was where there was no answer.
+    """
+
+    reads: Request
+    writes: str
+    members: tuple[str, ...]
+    inside: str = ""
+    deletes: str = ""
+
+    def restore(self, answer: Answer | None) -> Request | None:
+        """The request that sets it to what was answered; ``None`` where nothing does."""
+        if answer is None:
+            return (self.deletes, {}) if self.deletes else None
+        found = structure(answer, self.inside) if self.inside else answer
+        return self.writes, {name: found[name] for name in self.members if name in found}
+
+
+_SETTINGS = (
+    _Setting(
+        ("GetRegistryPolicy", {}),
+        "PutRegistryPolicy",
+        ("policyText",),
+        deletes="DeleteRegistryPolicy",
+    ),
+    _Setting(
+        ("DescribeRegistry", {}), "PutReplicationConfiguration", ("replicationConfiguration",)
+    ),
+    _Setting(
+        ("GetRegistryScanningConfiguration", {}),
+        "PutRegistryScanningConfiguration",
+        ("scanType", "rules"),
+        inside="scanningConfiguration",
+    ),
+    _Setting(
+        ("GetSigningConfiguration", {}),
+        "PutSigningConfiguration",
+        ("signingConfiguration",),
+        deletes="DeleteSigningConfiguration",
+    ),
+    _Setting(
+        ("GetRegistryCatalogData", {}),
+        "PutRegistryCatalogData",
+        ("displayName",),
+        inside="registryCatalogData",
+    ),
+    *(
+        _Setting(("GetAccountSetting", {"name": name}), "PutAccountSetting", ("name", "value"))
+        for name in ("BASIC_SCAN_TYPE_VERSION", "REGISTRY_POLICY_SCOPE", "BLOB_MOUNTING")
+    ),
+)
+
+
+@contextmanager
+def alone_with_settings(registry: Registry) -> Iterator[list[str]]:
+    """Nobody else on this machine changes the target's settings meanwhile; then they are put back.
+
+    Gives a list that has, at the end, a sentence for each setting that could not be put back.
+    """
+    complaints: list[str] = []
+    with FileLock(_lock_of(registry.target.endpoint)):
+        before = [(setting, _read(registry, setting)) for setting in _here(registry)]
+        first = len(registry.log.exchanges)
+        yield complaints
+        for setting, answer in before:
+            touched = {exchange.operation for exchange in registry.log.exchanges[first:]}
+            if touched & {setting.writes, setting.deletes}:
+                complaints += _put_back(registry, setting, answer)
+
+
+def _lock_of(endpoint: str) -> Path:
+    digest = hashlib.sha256(endpoint.encode()).hexdigest()[:16]
+    return Path(gettempdir()) / f"ecr-conformance-{digest}.lock"
+
+
+def _here(registry: Registry) -> list[_Setting]:
+    """The settings that the service has and the target knows."""
+    return [
+        setting
+        for setting in _SETTINGS
+        if setting.reads[0] in registry.contract.operations
+        and setting.reads[0] not in registry.capability.lacking
+    ]
+
+
+def _read(registry: Registry, setting: _Setting) -> Answer | None:
+    response = registry.client.send(*setting.reads).response
+    return None if response is None else success(response)
+
+
+def _put_back(registry: Registry, setting: _Setting, answer: Answer | None) -> list[str]:
+    wanted = setting.restore(answer)
+    if wanted is None or _read(registry, setting) == answer:
+        return []
+    registry.client.send(*wanted)
+    if _read(registry, setting) == answer:
+        return []
+    return [f"{registry.service}: {wanted[0]} did not put back what {setting.reads[0]} gave"]

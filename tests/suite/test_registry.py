@@ -1,0 +1,170 @@
+"""What a scenario's registry makes of answers, and what is left of a scenario in the target."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from conformance.contract import load_contract
+from conformance.reference import ReferenceTransport
+from conformance.suite.capability import Capability, Fingerprint
+from conformance.suite.cleanup import Cleanup
+from conformance.suite.outcomes import Unsupported, Untestable
+from conformance.suite.registry import Registry
+from conformance.suite.registry_settings import alone_with_settings
+from conformance.targets import Target
+from conformance.transport import Response, Transport
+from conformance.transport.log import ExchangeLog
+from conformance.transport.wire import WireClient
+
+ENDPOINT = "http://registry.invalid"
+NO = Capability(unknown=Fingerprint(500, "<p>Internal Server Error</p>"))
+LACKED = "StartReplicationBackfill"
+
+
+def registry_of(transport: Transport, *concerned: str, service: str = "ecr") -> Registry:
+    """A scenario's registry behind a transport, whose check is about some operations."""
+    contract = load_contract(service)
+    log = ExchangeLog(transport, service)
+    client = WireClient(contract, log, ENDPOINT, "us-east-1")
+    target = Target("here", ENDPOINT, "here", None, "us-east-1")
+    return Registry(service, contract, target, log, client, concerned, NO, "scenario")
+
+
+def answering(*answers: tuple[int, bytes]) -> Callable[[Any], Response]:
+    """A transport that gives one answer after the other."""
+    given = iter(answers)
+    return lambda _: Response(*_with_headers(*next(given)))
+
+
+def _with_headers(status: int, body: bytes) -> tuple[int, tuple[tuple[str, str], ...], bytes]:
+    return status, (("Content-Type", "text/html"),), body
+
+
+CRASH = (500, b"<p>Internal Server Error</p>")
+
+
+def test_an_operation_that_nobody_tried_turns_out_to_be_lacking() -> None:
+    """An answer like that to a made-up operation says that this one is lacking, too."""
+    with pytest.raises(Unsupported, match="does not implement StartReplicationBackfill"):
+        registry_of(answering(CRASH), LACKED).call(LACKED)
+    with pytest.raises(Untestable, match="prerequisite StartReplicationBackfill failed"):
+        registry_of(answering(CRASH)).call(LACKED)
+
+
+def test_an_operation_that_answered_before_is_there() -> None:
+    """What was answered once and then crashes is a crash."""
+    registry = registry_of(answering((200, b"{}"), CRASH), LACKED)
+    registry.call(LACKED)
+    with pytest.raises(AssertionError, match="expected success, got HTTP 500"):
+        registry.call(LACKED)
+
+
+def test_what_was_made_by_name_is_deleted() -> None:
+    """Rules, templates and exclusions go after the scenario, like repositories."""
+    registry = registry_of(ReferenceTransport.seeded(1))
+    registry.call("CreateRepository", repositoryName="a-name")
+    upstream = {"upstreamRegistryUrl": "public.ecr.aws"}
+    registry.call("CreatePullThroughCacheRule", ecrRepositoryPrefix="a-prefix", **upstream)
+    registry.call("CreateRepositoryCreationTemplate", prefix="a-prefix", appliedFor=["REPLICATION"])
+    principal = "arn:aws:iam::123456789012:role/a-role"
+    registry.call("RegisterPullTimeUpdateExclusion", principalArn=principal)
+    assert Cleanup(registry).delete_everything() == []
+    assert registry.call("DescribeRepositories") == {"repositories": []}
+    assert registry.call("DescribePullThroughCacheRules") == {"pullThroughCacheRules": []}
+    templates = registry.call("DescribeRepositoryCreationTemplates")["repositoryCreationTemplates"]
+    assert templates == []
+    exclusions = registry.call("ListPullTimeUpdateExclusions")
+    assert exclusions == {"pullTimeUpdateExclusions": []}
+
+
+def test_what_was_refused_is_not_deleted() -> None:
+    """A rule that was refused, because another has its prefix, is not the scenario's to delete."""
+    reference = ReferenceTransport.seeded(1)
+    rule = {"ecrRepositoryPrefix": "a-prefix", "upstreamRegistryUrl": "public.ecr.aws"}
+    registry_of(reference).call("CreatePullThroughCacheRule", **rule)
+    scenario = registry_of(reference)
+    scenario.refused(
+        "CreatePullThroughCacheRule", "PullThroughCacheRuleAlreadyExistsException", **rule
+    )
+    assert Cleanup(scenario).delete_everything() == []
+    assert len(scenario.call("DescribePullThroughCacheRules")["pullThroughCacheRules"]) == 1
+
+
+POLICY = {
+    "Version": "2012-10-17",
+    "Statement": [
+        {
+            "Sid": "Replicate",
+            "Effect": "Allow",
+            "Principal": {"AWS": "arn:aws:iam::111122223333:root"},
+            "Action": ["ecr:ReplicateImage"],
+            "Resource": "*",
+        }
+    ],
+}
+
+
+def change_everything(registry: Registry) -> None:
+    """Set every setting of a registry to something."""
+    registry.call("PutRegistryPolicy", policyText=json.dumps(POLICY))
+    rule = {"destinations": [{"region": "us-west-2", "registryId": "123456789012"}]}
+    registry.call("PutReplicationConfiguration", replicationConfiguration={"rules": [rule]})
+    filters = [{"filter": "app", "filterType": "WILDCARD"}]
+    scan = {"scanFrequency": "SCAN_ON_PUSH", "repositoryFilters": filters}
+    registry.call("PutRegistryScanningConfiguration", scanType="BASIC", rules=[scan])
+    profile = "arn:aws:signer:us-east-1:123456789012:/signing-profiles/mine"
+    registry.call(
+        "PutSigningConfiguration",
+        signingConfiguration={"rules": [{"signingProfileArn": profile}]},
+    )
+    registry.call("PutAccountSetting", name="BLOB_MOUNTING", value="ENABLED")
+
+
+@pytest.mark.parametrize("set_before", [False, True], ids=["unset", "set"])
+def test_settings_of_a_registry_are_put_back(*, set_before: bool) -> None:
+    """After a scenario every setting is what it was, set or not."""
+    reference = ReferenceTransport.seeded(1)
+    if set_before:
+        change_everything(registry_of(reference))
+    before = dict(reference.world)
+    scenario = registry_of(reference)
+    with alone_with_settings(scenario) as complaints:
+        change_everything(scenario)
+        scenario.call("DeleteRegistryPolicy")
+        scenario.call("DeleteSigningConfiguration")
+        scenario.call("PutAccountSetting", name="BLOB_MOUNTING", value="DISABLED")
+        scenario.call("PutReplicationConfiguration", replicationConfiguration={"rules": []})
+    assert complaints == []
+    (after,) = reference.world.values()
+    asked = registry_of(reference)
+    for operation in ("DescribeRegistry", "GetRegistryScanningConfiguration"):
+        assert asked.call(operation) == registry_of(_world(before)).call(operation)
+    assert (after.settings.policy is not None) is set_before
+    assert (after.settings.signing is not None) is set_before
+    assert (after.settings.accounts.get("BLOB_MOUNTING") == "ENABLED") is set_before
+
+
+def _world(world: dict[Any, Any]) -> ReferenceTransport:
+    return ReferenceTransport(world=world)
+
+
+def test_a_setting_that_cannot_be_put_back_is_told() -> None:
+    """Where a setting stays changed, a sentence says which."""
+    reference = ReferenceTransport.seeded(1)
+
+    def forgetful(request: Any) -> Response:
+        if b"PutAccountSetting" in request.headers["X-Amz-Target"].encode() and done:
+            return Response(200, (), b"{}")
+        return reference(request)
+
+    done: list[bool] = []
+    registry = registry_of(forgetful)
+    with alone_with_settings(registry) as complaints:
+        registry.call("PutAccountSetting", name="BLOB_MOUNTING", value="ENABLED")
+        done.append(True)
+    told = "ecr: PutAccountSetting did not put back what GetAccountSetting gave"
+    assert complaints == [told]
