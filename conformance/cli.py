@@ -111,6 +111,34 @@ def explain(rule: str) -> None:
     print_rule(rule)
 
 
+@cli.command()
+@click.argument("service")
+@click.argument("operation")
+@click.argument("file", type=click.File("rb"))
+@click.option("--input", "kind", flag_value="input", help="FILE is a request.")
+@click.option("--error", "kind", flag_value="error", help="FILE is an error.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["wire", "cli"]),
+    default="wire",
+    show_default=True,
+    help="wire: as it was sent; cli: as the AWS CLI prints it, with times as texts.",
+)
+def validate(service: str, operation: str, file: Any, kind: str | None, form: str) -> ExitCode:
+    """Judge one body, the JSON in FILE (- for standard input), by the contract.
+
+    It is an answer to OPERATION of SERVICE, unless it is said to be a request or an error.
+
+    Exits with 0 if it conforms, with 1 if not. What AWS usually, but not always, does is reported
+    as "should" and does not count.
+    """
+    from conformance.validate import Validation
+
+    name = getattr(file, "name", "<stdin>")
+    return Validation(service, operation, kind or "output", form).judge(file.read(), name)
+
+
 @cli.group()
 def reference() -> None:
     """The tool's own specification of ECR and ECR Public, as an emulator."""

@@ -4,6 +4,7 @@ The lowest layer: it knows nothing of transports, targets or rules.
 """
 
 from conformance.contract.breaches import Breach, broken_keywords
+from conformance.contract.cli_output import on_the_wire
 from conformance.contract.folder import schemas_folder
 from conformance.contract.model import (
     SERVICES,
@@ -52,6 +53,7 @@ __all__ = [
     "judge_output",
     "load_contract",
     "load_presence",
+    "on_the_wire",
     "schemas_folder",
     "wire_schema",
     "without_nulls",

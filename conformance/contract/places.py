@@ -34,7 +34,7 @@ def structures(
     shape = contract.shapes[shape_name]
     if shape.type == "structure" and isinstance(value, dict):
         yield Place(path, shape, value, holder)
-    for step, child, child_shape in _children(shape, value):
+    for step, child, child_shape in children(shape, value):
         inner = f"{shape.name}.{step}" if shape.type == "structure" else holder
         yield from structures(contract, child_shape, child, (*path, step), inner)
 
@@ -54,7 +54,7 @@ def without_nulls(
         return value, []
     nulls: list[Path] = [(*path, name) for name, child in value.items() if child is None]
     kept = {name: child for name, child in value.items() if child is not None}
-    for step, child, child_shape in _children(shape, kept):
+    for step, child, child_shape in children(shape, kept):
         kept[str(step)], inner = without_nulls(contract, child_shape, child, (*path, step))
         nulls.extend(inner)
     return kept, nulls
@@ -69,7 +69,8 @@ def _list_without_nulls(
     return [kept for kept, _ in pairs], [null for _, nulls in pairs for null in nulls]
 
 
-def _children(shape: Shape, value: object) -> list[tuple[str | int, Any, str]]:
+def children(shape: Shape, value: object) -> list[tuple[str | int, Any, str]]:
+    """What is in ``value`` itself, as far as its shape knows: step, value and name of the shape."""
     if shape.type == "structure" and isinstance(value, dict):
         known = shape.members
         return [(name, v, known[name].shape) for name, v in value.items() if name in known]
