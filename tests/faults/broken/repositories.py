@@ -496,3 +496,22 @@ def _later(call: Call) -> Call:
 
 def _repositories(answer: Answer) -> list[Answer]:
     return answer.get("repositories") or [answer["repository"]]
+
+
+@broken_operation(
+    "CreateRepository",
+    condemned_by=[
+        "repositories.duplicate-changes-nothing",
+        "repositories.duplicate-refused",
+        "repositories.one-creation-wins",
+    ],
+)
+def a_name_is_taken_later(
+    right: Operation, registry: Registry, given: Parameters, call: Call
+) -> Outcome:
+    """A name counts as taken only a second after it was: until then more creations succeed."""
+    name = given["repositoryName"]
+    there = registry.repositories.get(name)
+    if there is not None and call.now - there.created_at < 1:
+        return right(registry.without(name), given, call)
+    return right(registry, given, call)
