@@ -31,6 +31,7 @@ from cosmic_ray.mutating import mutate_and_test, mutate_code
 from cosmic_ray.plugins import get_operator
 from cosmic_ray.work_db import use_db
 from cosmic_ray.work_item import MutationSpec, TestOutcome, WorkResult
+from open_points import OPEN
 
 ROOT = Path(__file__).parents[2]
 OPERATIONS = Path("conformance/reference/operations")
@@ -45,7 +46,8 @@ def mutations(modules: Sequence[str]) -> list[MutationSpec]:
     """Every mutation of some modules, by place, that is a program and another one.
 
     Left out are those of annotations, which nothing reads, those of f-strings, which are texts that
-    no rule reads, and those that are not Python, such as ``{**a}`` with another operator.
+    no rule reads, those that are not Python, such as ``{**a}`` with another operator, and those of
+    ``OPEN`` points.
     """
     paths = sorted(
         path
@@ -60,7 +62,9 @@ def mutations(modules: Sequence[str]) -> list[MutationSpec]:
         (
             each
             for each in found
-            if not _within(each, unread[str(each.module_path)]) and _compiles(each)
+            if not _within(each, unread[str(each.module_path)])
+            and not _is_open(each)
+            and _compiles(each)
         ),
         key=lambda each: (
             str(each.module_path), each.start_pos, each.operator_name, each.occurrence
@@ -78,6 +82,12 @@ def _unread(path: Path) -> Iterator[Range]:
 
 def _within(mutation: MutationSpec, ranges: Sequence[Range]) -> bool:
     return any(start <= tuple(mutation.start_pos) < end for start, end in ranges)
+
+
+def _is_open(mutation: MutationSpec) -> bool:
+    path = Path(mutation.module_path)
+    line = path.read_text(encoding="utf-8").splitlines()[mutation.start_pos[0] - 1]
+    return any(line.strip().startswith(start) for start in OPEN.get(path.stem, ()))
 
 
 def _compiles(mutation: MutationSpec) -> bool:

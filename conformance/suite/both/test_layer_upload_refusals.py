@@ -20,7 +20,7 @@ from conformance.suite.outcomes import Untestable
 from conformance.suite.registry import Registry
 from conformance.suite.rules import rule
 from conformance.suite.steps import create_repository, upload
-from conformance.suite.verdicts import INFO, MUST
+from conformance.suite.verdicts import INFO, MUST, SHOULD
 
 _UNKNOWN_UPLOAD = "00000000-0000-4000-8000-000000000000"
 _INVALID_PART = documented(
@@ -70,6 +70,30 @@ def test_a_part_out_of_place_is_refused(registry: Registry, repository: str, pla
     registry.refused(
         "UploadLayerPart", "InvalidLayerPartException", **under_way.part(blob.content, first)
     )
+
+
+@rule(
+    "layers.last-valid-byte",
+    level=SHOULD,
+    operations=["UploadLayerPart"],
+    services=["ecr"],
+    evidence=[
+        documented(
+            "InvalidLayerPartException.lastValidByteReceived",
+            "The last valid byte received from the layer part upload that is associated with the "
+            "exception.",
+        ),
+    ],
+)
+def test_a_refused_part_tells_where_to_go_on(registry: Registry, repository: str) -> None:
+    """The refusal of a part out of place tells the last valid byte, counted from 0."""
+    blob = layer(registry.name_prefix)
+    under_way = uploaded(registry, repository, blob)
+    error = registry.refused(
+        "UploadLayerPart", "InvalidLayerPartException", **under_way.part(blob.content, 0)
+    )
+    told, last = error.members.get("lastValidByteReceived"), len(blob.content) - 1
+    assert told == last, f"byte {last} was the last that came, lastValidByteReceived is {told}"
 
 
 @rule(

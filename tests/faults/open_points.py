@@ -1,0 +1,22 @@
+"""Lines of the reference that could say something else and be as right, so that no rule reads them.
+
+By module, how such a line begins, with the reason. A mutant of one proves nothing against the suite.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+OPEN: Mapping[str, Mapping[str, str]] = {
+    "downloads": {
+        "return hmac.compare_digest(": "no client can hit the moment at which an URL expires",
+    },
+    "manifests": {
+        "if not isinstance(size, int)": "how AWS takes a size that is none is not public",
+        "if not isinstance(annotations, dict)": "nor annotations that are no texts",
+    },
+    "uploads": {
+        "PART_SIZE = ": "AWS promises a part size, not which",
+        "SMALLEST_PART = ": "AWS says 5 MiB and 5 MB, so no rule goes near the limit",
+    },
+}
