@@ -45,7 +45,7 @@ Range = tuple[tuple[int, int], tuple[int, int]]
 def mutations(modules: Sequence[str]) -> list[MutationSpec]:
     """Every mutation of some modules, by place, that is a program and another one.
 
-    Left out are those of annotations, which nothing reads, those of f-strings, which are texts that
+    Left out are those of annotations and class decorators, which nothing reads, those of f-strings, which are texts that
     no rule reads, those that are not Python, such as ``{**a}`` with another operator, and those of
     ``OPEN`` points.
     """
@@ -75,7 +75,9 @@ def mutations(modules: Sequence[str]) -> list[MutationSpec]:
 def _unread(path: Path) -> Iterator[Range]:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         text = node if isinstance(node, ast.JoinedStr) else None
-        for found in (getattr(node, "annotation", None), getattr(node, "returns", None), text):
+        decorators = node.decorator_list if isinstance(node, ast.ClassDef) else []
+        annotations = (getattr(node, "annotation", None), getattr(node, "returns", None))
+        for found in (*annotations, *decorators, text):
             if found is not None:
                 yield (found.lineno, found.col_offset), (found.end_lineno, found.end_col_offset)
 

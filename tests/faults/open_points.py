@@ -1,6 +1,6 @@
-"""Lines of the reference that could say something else and be as right, so that no rule reads them.
+"""Lines of the reference that could say something else and be as right, so no rule reads them.
 
-By module, how such a line begins, with the reason. A mutant of one proves nothing against the suite.
+By module, how such a line begins, with the reason. A mutant of one says nothing of the suite.
 """
 
 from __future__ import annotations
