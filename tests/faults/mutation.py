@@ -45,9 +45,9 @@ Range = tuple[tuple[int, int], tuple[int, int]]
 def mutations(modules: Sequence[str]) -> list[MutationSpec]:
     """Every mutation of some modules, by place, that is a program and another one.
 
-    Left out are those of annotations and class decorators, which nothing reads, those of f-strings, which are texts that
-    no rule reads, those that are not Python, such as ``{**a}`` with another operator, and those of
-    ``OPEN`` points.
+    Left out are those of annotations and class decorators, which nothing reads, those of f-strings,
+    which are texts that no rule reads, those that are not Python, such as ``{**a}`` with another
+    operator, and those of ``OPEN`` points.
     """
     paths = sorted(
         path
