@@ -13,7 +13,7 @@ from itertools import islice
 from typing import Any, NoReturn
 
 from botocore import xform_name
-from botocore.exceptions import ClientError, ParamValidationError
+from botocore.exceptions import ClientError, ParamValidationError, WaiterError
 
 from conformance.errors import TransportError
 from conformance.suite.answers import describe
@@ -77,6 +77,19 @@ class BotoClient:
             self._blame(operation, f"boto3's paginator has no end: it turned {limit} pages")
         token: str | None = turned.resume_token
         return Paged(pages, token, token is not None and _within_page(token))
+
+    def wait(
+        self, waiter: str, operation: str, config: Mapping[str, Any], /, **parameters: Any
+    ) -> None:
+        """Wait with one of boto3's waiters, which asks by ``operation``, until it ends well.
+
+        ``config`` is the ``WaiterConfig``: ``Delay``, ``MaxAttempts``.
+        """
+        with self._telling(operation):
+            try:
+                self.client.get_waiter(xform_name(waiter)).wait(**parameters, WaiterConfig=config)
+            except WaiterError as error:
+                self._blame(operation, f"boto3's waiter gives up: {error.kwargs.get('reason')}")
 
     def _method(self, operation: str) -> Any:
         return getattr(self.client, xform_name(operation))

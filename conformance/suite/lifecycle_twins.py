@@ -21,8 +21,8 @@ MOST_RULES = 50
 """Rules of one policy, by the service quotas
 (https://docs.aws.amazon.com/AmazonECR/latest/userguide/service-quotas.html)."""
 
-ANY = {"tagStatus": "any"}
-ARCHIVE = {"type": "transition", "targetStorageClass": "archive"}
+ANY: dict[str, Any] = {"tagStatus": "any"}
+ARCHIVE: dict[str, Any] = {"type": "transition", "targetStorageClass": "archive"}
 
 REFUSED = documented(
     f"{PUT}.InvalidParameterException",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from conformance.suite.evidence import documented, model
@@ -11,6 +13,7 @@ from conformance.suite.lifecycle_policies import (
     PROPERTIES,
     PUT,
     PolicyRule,
+    keep_policy,
     patterns,
     policy_rule,
     policy_text,
@@ -30,7 +33,7 @@ from conformance.suite.registry import Registry
 from conformance.suite.rules import rule
 from conformance.suite.verdicts import MUST
 
-_PULLED = {"countType": "sinceImagePulled", "countUnit": "days", "countNumber": 90}
+_PULLED: dict[str, Any] = {"countType": "sinceImagePulled", "countUnit": "days", "countNumber": 90}
 
 _KINDS: dict[str, list[PolicyRule]] = {
     "count-of-untagged": [policy_rule()],
@@ -49,7 +52,8 @@ _KINDS: dict[str, list[PolicyRule]] = {
 
 
 def _takes(registry: Registry, repository: str, *rules: PolicyRule) -> None:
-    """Require that a policy is taken, and then is the repository's."""
+    """Require that a policy is taken in place of another one, and then is the repository's."""
+    keep_policy(registry, repository)
     policy = policy_text(*rules)
     registry.call(PUT, repositoryName=repository, lifecyclePolicyText=policy)
     registry.eventually(lambda: require_policy(registry, repository, policy))

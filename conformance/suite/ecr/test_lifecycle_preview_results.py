@@ -1,0 +1,188 @@
+"""Results of previews of lifecycle policies: what is told of each image, filters and pages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from conformance.suite.answers import objects, structure, text
+from conformance.suite.evidence import documented
+from conformance.suite.lifecycle_policies import (
+    GET_PREVIEW,
+    patterns,
+    policy_rule,
+)
+from conformance.suite.lifecycle_previews import (
+    details,
+    digests_of,
+    preview,
+    push_images,
+    results,
+)
+from conformance.suite.lifecycle_twins import ANY
+from conformance.suite.outcomes import Untestable
+from conformance.suite.registry import Registry
+from conformance.suite.rules import rule
+from conformance.suite.steps import pages, tags_of
+from conformance.suite.verdicts import MUST
+
+_RESULTS = documented(
+    f"{GET_PREVIEW}.previewResults", "The results of the lifecycle policy preview request."
+)
+
+
+@rule(
+    "lifecycle.preview-results",
+    level=MUST,
+    operations=[GET_PREVIEW],
+    services=["ecr"],
+    evidence=[
+        _RESULTS,
+        documented(
+            "LifecyclePolicyPreviewResult.imageDigest", "The sha256 digest of the image manifest."
+        ),
+        documented(
+            "LifecyclePolicyPreviewResult.imageTags", "The list of tags associated with this image."
+        ),
+        documented(
+            "LifecyclePolicyPreviewResult.imagePushedAt",
+            "The date and time, expressed in standard JavaScript date format, at which the current "
+            "image was pushed to the repository.",
+        ),
+        documented("LifecyclePolicyPreviewResult.action", "The type of action to be taken."),
+        documented(
+            "LifecyclePolicyPreviewResult.appliedRulePriority", "The priority of the applied rule."
+        ),
+        documented(
+            "LifecyclePolicyPreviewSummary.expiringImageTotalCount",
+            "The number of expiring images.",
+        ),
+    ],
+)
+def test_a_preview_describes_each_image(registry: Registry) -> None:
+    """A preview describes each expiring image, tells the rule that expires it, and counts all."""
+    repository = push_images(registry, ["one", "two"], ["three"], []).repository
+    answer = preview(registry, repository, policy_rule(7, **ANY, countNumber=1))
+    found = results(registry, repository)
+    assert len(found) == 2, f"of three images one is to be kept, the preview has {len(found)}"
+    by_digest = details(registry, repository)
+    for result in found:
+        digest = result.get("imageDigest")
+        wanted = by_digest.get(digest if isinstance(digest, str) else None)
+        assert wanted is not None, "the preview has an image that the repository does not have"
+        _same_image(result, wanted)
+    count = structure(answer, "summary").get("expiringImageTotalCount")
+    assert count == len(found), f"the summary counts {count} expiring images of {len(found)}"
+
+
+def _same_image(result: dict[str, Any], wanted: dict[str, Any]) -> None:
+    """Require that a result says what ``DescribeImages`` does, and what becomes of the image."""
+    tags, wanted_tags = (sorted(map(str, tags_of(each))) for each in (result, wanted))
+    assert tags == wanted_tags, f"an image with the tags {wanted_tags} is shown with {tags}"
+    action = structure(result, "action").get("type")
+    assert action == "EXPIRE", f"the action of a rule that expires is shown as {action!r}"
+    priority = result.get("appliedRulePriority")
+    assert priority == 7, f"the rule has the priority 7, the preview shows {priority!r}"
+    times = [each.get("imagePushedAt") for each in (result, wanted)]
+    seconds = [float(each) for each in times if isinstance(each, (int, float))]
+    assert len(seconds) == 2 and max(seconds) - min(seconds) <= 1, (  # noqa: PT018 (one requirement)
+        "imagePushedAt of an image is not the same in the preview and in DescribeImages"
+    )
+
+
+def _four(registry: Registry) -> tuple[str, list[dict[str, Any]]]:
+    """A repository with the complete preview of a policy, and all its results.
+
+    Two are of tagged images and one of an untagged one; ``Untestable`` where they are not.
+    """
+    repository = push_images(registry, ["a-1"], ["a-2"], ["a-3"], [], []).repository
+    rules = policy_rule(1, **patterns("a-*"), countNumber=1), policy_rule(2, countNumber=1)
+    preview(registry, repository, *rules)
+    found = results(registry, repository)
+    tagged = [bool(tags_of(each)) for each in found]
+    named = all(text(each, "imageDigest") for each in found)
+    if sorted(tagged) != [False, True, True] or not named:
+        which = f"{len(found)} images, {sum(tagged)} of them with tags"
+        raise Untestable(GET_PREVIEW, f"two with tags and one without are to expire, not {which}")
+    return repository, found
+
+
+@rule(
+    "lifecycle.preview-filter",
+    level=MUST,
+    operations=[GET_PREVIEW],
+    services=["ecr"],
+    evidence=[
+        documented(
+            f"{GET_PREVIEW}.filter",
+            "An optional parameter that filters results based on image tag status and all tags, if "
+            "tagged.",
+        ),
+        documented("LifecyclePolicyPreviewFilter.tagStatus", "The tag status of the image."),
+    ],
+)
+def test_a_preview_is_filtered_by_tag_status(registry: Registry) -> None:
+    """A filter of TAGGED, UNTAGGED or ANY gives the results of just those images."""
+    repository, every = _four(registry)
+    statuses = {"TAGGED": (True,), "UNTAGGED": (False,), "ANY": (True, False)}
+    for status, passing in statuses.items():
+        wanted = digests_of([each for each in every if bool(tags_of(each)) in passing])
+        found = digests_of(results(registry, repository, filter={"tagStatus": status}))
+        assert found == wanted, (
+            f"{len(wanted)} of {len(every)} results pass the filter {status}, there are "
+            f"{len(found)}, of which {len(set(found) & set(wanted))} pass"
+        )
+
+
+@rule(
+    "lifecycle.preview-image-ids",
+    level=MUST,
+    operations=[GET_PREVIEW],
+    services=["ecr"],
+    evidence=[documented(f"{GET_PREVIEW}.imageIds", "The list of imageIDs to be included.")],
+)
+def test_a_preview_is_asked_for_some_images(registry: Registry) -> None:
+    """With imageIds, by digest or tag, a preview shows just the results of those images."""
+    repository, every = _four(registry)
+    tagged = next(each for each in every if tags_of(each))
+    untagged = next(each for each in every if not tags_of(each))
+    by_tag, by_digest = {"imageTag": tags_of(tagged)[0]}, {"imageDigest": digests_of([untagged])[0]}
+    asked = {"a tag": [by_tag], "a digest": [by_digest], "both": [by_tag, by_digest]}
+    wanted = {"a tag": [tagged], "a digest": [untagged], "both": [tagged, untagged]}
+    for what, image_ids in asked.items():
+        found = digests_of(results(registry, repository, imageIds=image_ids))
+        assert found == digests_of(wanted[what]), (
+            f"asked for {what} of {len(every)} results: expected {len(wanted[what])} of its own, "
+            f"got {len(found)}"
+        )
+
+
+@rule(
+    "lifecycle.preview-pages",
+    level=MUST,
+    operations=[GET_PREVIEW],
+    services=["ecr"],
+    evidence=[
+        documented(
+            f"{GET_PREVIEW}.maxResults",
+            "When this parameter is used, GetLifecyclePolicyPreviewRequest only returns\u2028 "
+            "maxResults results in a single page along with a nextToken\u2028 response element.",
+        ),
+        documented(
+            f"{GET_PREVIEW}.nextToken",
+            "When the results of a GetLifecyclePolicyPreview request exceed maxResults, this value "
+            "can be used to retrieve the next page of results.",
+        ),
+    ],
+)
+def test_a_preview_comes_in_pages(registry: Registry) -> None:
+    """With maxResults, a preview comes in pages of no more results, each result on one page."""
+    repository, every = _four(registry)
+    turned = list(pages(registry, GET_PREVIEW, repositoryName=repository, maxResults=1))
+    found = [objects(each, "previewResults") for each in turned]
+    largest = max(len(each) for each in found)
+    assert largest == 1, f"with maxResults 1 a page has {largest} results"
+    digests = digests_of([result for page in found for result in page])
+    assert digests == digests_of(every), (
+        f"{len(every)} results come as {len(digests)} on {len(turned)} pages, "
+        f"{len(set(digests) & set(digests_of(every)))} of them rightly"
+    )
