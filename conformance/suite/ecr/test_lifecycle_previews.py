@@ -12,6 +12,7 @@ from conformance.suite.lifecycle_policies import (
     GET_PREVIEW,
     PREVIEW_NOT_FOUND,
     START_PREVIEW,
+    confirm_policy,
     one_line,
     patterns,
     policy_rule,
@@ -170,7 +171,7 @@ def test_the_policy_given_goes_before_the_current_one(registry: Registry, policy
     stock = push_images(registry, ["one"], ["two"], [], [])
     current, another = policy_rule(5, countNumber=1), policy_rule(8, **patterns("*"), countNumber=1)
     rules = {"current": current, "given": another}
-    put_policy(registry, stock.repository, current)
+    confirm_policy(registry, stock.repository, put_policy(registry, stock.repository, current))
     preview(registry, stock.repository, *([another] if policy == "given" else []))
     found = set(applied(results(registry, stock.repository)).values())
     wanted = {rules[policy]["rulePriority"]}

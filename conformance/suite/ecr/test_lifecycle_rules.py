@@ -205,7 +205,7 @@ def test_a_count_of_images_has_no_unit(registry: Registry, repository: str) -> N
 _ARCHIVES = policy_rule(**ANY, action=ARCHIVE, **pushed(30))
 _EXPIRES_ARCHIVED = policy_rule(**ANY, **archived(365))
 _WRONG_STORAGE = [
-    spoilt_rule("pushed-to-archive", policy_rule(), policy_rule(storageClass="archive")),
+    spoilt_rule("count-in-the-archive", policy_rule(), policy_rule(storageClass="archive")),
     spoilt_rule("no-target", _ARCHIVES, without(_ARCHIVES, "action", "targetStorageClass")),
     spoilt_rule(
         "no-class", _EXPIRES_ARCHIVED, without(_EXPIRES_ARCHIVED, "selection", "storageClass")
