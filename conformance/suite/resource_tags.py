@@ -1,0 +1,98 @@
+"""Resource tags: the metadata of a repository, put, read and compared as keys with values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from conformance.suite.answers import objects, text
+from conformance.suite.evidence import Source, documented
+from conformance.suite.outcomes import Untestable
+from conformance.suite.registry import Registry
+from conformance.suite.repository_answers import made
+
+Tags = Mapping[str, str]
+"""Values by key."""
+
+MOST = 50
+"""The most tags of one repository, by ``TooManyTagsException`` of each service."""
+
+LONGEST_KEY, LONGEST_VALUE = 128, 256
+"""In characters, by ``InvalidTagParameterException`` of each service."""
+
+_GUIDES = {
+    "ecr": "https://docs.aws.amazon.com/AmazonECR/latest/userguide/ecr-using-tags.html",
+    "ecr-public": "https://docs.aws.amazon.com/AmazonECR/latest/public/ecr-public-using-tags.html",
+}
+
+
+def guide(section: str, quote: str) -> Source:
+    """A sentence of the user guides' pages on tags; both guides have it."""
+    return lambda service: documented(section, quote, url=_GUIDES[service])(service)
+
+
+def pairs(tags: Tags) -> list[dict[str, str]]:
+    """Tags as requests have them."""
+    return [{"Key": key, "Value": value} for key, value in tags.items()]
+
+
+def numbered(count: int) -> dict[str, str]:
+    """So many tags."""
+    return {f"key-{number}": f"value-{number}" for number in range(count)}
+
+
+def arn_of(registry: Registry, suffix: str = "", tags: Tags | None = None) -> str:
+    """Make a repository, with tags or without; gives its ARN. ``Untestable`` without one."""
+    given = {} if tags is None else {"tags": pairs(tags)}
+    arn = text(made(registry, registry.name_prefix + suffix, **given), "repositoryArn")
+    if arn is None:
+        raise Untestable("CreateRepository", "the answer has no repositoryArn")
+    return arn
+
+
+def tagged(registry: Registry, tags: Tags, suffix: str = "") -> str:
+    """Make a repository and put tags on it; gives its ARN once they are listed."""
+    arn = arn_of(registry, suffix)
+    registry.given("TagResource", resourceArn=arn, tags=pairs(tags))
+    confirm(registry, arn, tags)
+    return arn
+
+
+def listed_pairs(registry: Registry, arn: str) -> list[tuple[str, str]]:
+    """What ``ListTagsForResource`` answers, sorted; a value that it leaves out is empty."""
+    answer = registry.call("ListTagsForResource", resourceArn=arn)
+    return sorted(
+        (text(each, "Key") or "no key", text(each, "Value") or "")
+        for each in objects(answer, "tags")
+    )
+
+
+def require_tags(registry: Registry, arn: str, wanted: Tags) -> None:
+    """Require that a repository comes to have exactly these tags."""
+    registry.eventually(lambda: _has_exactly(registry, arn, wanted))
+
+
+def confirm(registry: Registry, arn: str, wanted: Tags) -> None:
+    """Give up, ``Untestable``, unless a repository comes to have exactly these tags."""
+    try:
+        require_tags(registry, arn, wanted)
+    except AssertionError as error:
+        raise Untestable("ListTagsForResource", str(error)) from None
+
+
+def _has_exactly(registry: Registry, arn: str, wanted: Tags) -> None:
+    found = listed_pairs(registry, arn)
+    assert found == sorted(wanted.items()), (
+        f"the tags are {_shown(dict(found))}, not {_shown(wanted)}"
+    )
+
+
+def _shown(tags: Tags) -> str:
+    """Tags in a few words, however many and long they are."""
+    if len(tags) > 5:
+        return f"{len(tags)} tags"
+    words = (f"{_clipped(key)}={_clipped(value)}" for key, value in sorted(tags.items()))
+    return "{" + ", ".join(words) + "}"
+
+
+def _clipped(word: str) -> str:
+    return word if len(word) <= 40 else f"{word[:12]}… of {len(word)} characters"
