@@ -19,6 +19,9 @@ MOST = 50
 LONGEST_KEY, LONGEST_VALUE = 128, 256
 """In characters, by ``InvalidTagParameterException`` of each service."""
 
+_SHOWN = 40
+"""How many characters of a key or value a message shows."""
+
 _GUIDES = {
     "ecr": "https://docs.aws.amazon.com/AmazonECR/latest/userguide/ecr-using-tags.html",
     "ecr-public": "https://docs.aws.amazon.com/AmazonECR/latest/public/ecr-public-using-tags.html",
@@ -80,19 +83,21 @@ def confirm(registry: Registry, arn: str, wanted: Tags) -> None:
 
 
 def _has_exactly(registry: Registry, arn: str, wanted: Tags) -> None:
-    found = listed_pairs(registry, arn)
-    assert found == sorted(wanted.items()), (
-        f"the tags are {_shown(dict(found))}, not {_shown(wanted)}"
-    )
+    listed = listed_pairs(registry, arn)
+    found = dict(listed)
+    differing = [key for key in sorted({**wanted, **found}) if wanted.get(key) != found.get(key)]
+    assert not differing, f"of the tags, {_differences(differing[:3], found, wanted)}"
+    assert len(listed) == len(found), "of the tags, some are listed more than once"
 
 
-def _shown(tags: Tags) -> str:
-    """Tags in a few words, however many and long they are."""
-    if len(tags) > 5:
-        return f"{len(tags)} tags"
-    words = (f"{_clipped(key)}={_clipped(value)}" for key, value in sorted(tags.items()))
-    return "{" + ", ".join(words) + "}"
+def _differences(keys: list[str], found: Tags, wanted: Tags) -> str:
+    words = (f"{_short(key)} is {_value(found, key)}, not {_value(wanted, key)}" for key in keys)
+    return "; ".join(words)
 
 
-def _clipped(word: str) -> str:
-    return word if len(word) <= 40 else f"{word[:12]}… of {len(word)} characters"
+def _value(tags: Tags, key: str) -> str:
+    return repr(_short(tags[key])) if key in tags else "absent"
+
+
+def _short(word: str) -> str:
+    return word if len(word) <= _SHOWN else f"{word[:8]}… ({len(word)} characters)"

@@ -28,7 +28,7 @@ from conformance.suite.resource_tags import (
 )
 from conformance.suite.rules import rule
 from conformance.suite.twins import INVALID
-from conformance.suite.verdicts import INFO, MUST
+from conformance.suite.verdicts import INFO, MUST, SHOULD
 
 _TOO_MANY = "TooManyTagsException"
 _BAD_TAG = {"InvalidTagParameterException", INVALID}
@@ -282,8 +282,8 @@ def test_the_arn_of_a_missing_repository_is_refused(
 
 @pytest.mark.parametrize("operation", _BY_ARN)
 @rule(
-    "resource-tags.no-arn-refused",
-    level=MUST,
+    "resource-tags.no-arn-invalid",
+    level=SHOULD,
     operations=_BY_ARN,
     evidence=[
         documented(
@@ -298,7 +298,7 @@ def test_the_arn_of_a_missing_repository_is_refused(
         ),
     ],
 )
-def test_a_text_that_is_no_arn_is_refused(registry: Registry, operation: str) -> None:
+def test_a_text_that_is_no_arn_is_invalid(registry: Registry, operation: str) -> None:
     """A resourceArn that is no ARN, but the repository's name, is an invalid parameter."""
     arn = tagged(registry, _ONE)
     registry.given(operation, resourceArn=arn, **_MORE[operation])
@@ -310,8 +310,9 @@ _FOREIGN: dict[str, tuple[str, Callable[[re.Match[str]], str]]] = {
     "account": (r"(?<=:)\d{11}(\d)(?=:)", lambda found: found[0][:-1] + str(9 - int(found[1]))),
     "service": (":ecr(-public)?:", lambda _: ":ecs:"),
     "kind": (":repository/", lambda _: ":cluster/"),
+    "name": (".*:repository/", lambda _: ""),
 }
-"""How to make an ARN one of another account, service or kind of resource."""
+"""How to make an ARN one of another account, service or kind of resource, or a name alone."""
 
 
 @pytest.mark.parametrize("foreign", _FOREIGN)
@@ -338,7 +339,7 @@ _FOREIGN: dict[str, tuple[str, Callable[[re.Match[str]], str]]] = {
 def test_the_arn_of_something_else_is_refused(
     registry: Registry, operation: str, foreign: str
 ) -> None:
-    """An ARN of another account, service or kind of resource is not that of a repository here.
+    """An ARN of another account, service or kind of resource, or a name alone, is refused.
 
     Which of the three errors comes is not public.
     """
