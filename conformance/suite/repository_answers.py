@@ -51,3 +51,32 @@ def exists(registry: Registry, name: str) -> bool:
     if answer is None:
         raise Untestable("DescribeRepositories", describe(response))
     return name in names_of(objects(answer, "repositories"))
+
+
+def settings_of(registry: Registry, repository: str, members: dict[str, Any]) -> dict[str, Any]:
+    """What DescribeRepositories gives for some members."""
+    answer = registry.given("DescribeRepositories", repositoryNames=[repository])
+    found = (objects(answer, "repositories") or [{}])[0]
+    return {member: found.get(member) for member in members}
+
+
+def settle_settings(registry: Registry, repository: str, wanted: dict[str, Any]) -> None:
+    """Give up, ``Untestable``, unless a repository comes to be described with some settings."""
+
+    def observe() -> None:
+        found = settings_of(registry, repository, wanted)
+        assert found == wanted, f"it was made with {wanted}, described with {found}"
+
+    try:
+        registry.eventually(observe)
+    except AssertionError as error:
+        raise Untestable("DescribeRepositories", str(error)) from None
+
+
+def require_gone(registry: Registry, name: str) -> None:
+    """Require that a deleted repository comes to be unknown."""
+
+    def observe() -> None:
+        assert not exists(registry, name), f"{name} was deleted, but DescribeRepositories has it"
+
+    registry.eventually(observe)

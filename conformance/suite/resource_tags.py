@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from conformance.suite.answers import objects, text
+from conformance.suite.answers import describe, objects, success, text
 from conformance.suite.evidence import Source, documented
 from conformance.suite.outcomes import Untestable
 from conformance.suite.registry import Registry
@@ -44,12 +44,28 @@ def numbered(count: int) -> dict[str, str]:
 
 
 def arn_of(registry: Registry, suffix: str = "", tags: Tags | None = None) -> str:
-    """Make a repository, with tags or without; gives its ARN. ``Untestable`` without one."""
+    """Make a repository, with tags or without; gives its ARN.
+
+    ``Untestable`` unless its tags can be listed by it, so that nothing else is blamed for an ARN
+    that is wrong.
+    """
     given = {} if tags is None else {"tags": pairs(tags)}
     arn = text(made(registry, registry.name_prefix + suffix, **given), "repositoryArn")
     if arn is None:
         raise Untestable("CreateRepository", "the answer has no repositoryArn")
+    _settle(registry, arn)
     return arn
+
+
+def _settle(registry: Registry, arn: str) -> None:
+    def observe() -> None:
+        response = registry.send("ListTagsForResource", {"resourceArn": arn})
+        assert success(response) is not None, describe(response)
+
+    try:
+        registry.eventually(observe)
+    except AssertionError as error:
+        raise Untestable("ListTagsForResource", str(error)) from None
 
 
 def tagged(registry: Registry, tags: Tags, suffix: str = "") -> str:

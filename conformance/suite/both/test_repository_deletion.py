@@ -18,6 +18,7 @@ from conformance.suite.repository_answers import (
     exists,
     made,
     names_of,
+    require_gone,
 )
 from conformance.suite.rules import rule
 from conformance.suite.steps import ImageEntry, create_repository, pages
@@ -41,15 +42,6 @@ _FORCE = documented(
 )
 _IDENTITY = ("repositoryArn", "registryId", "repositoryName")
 _WITHOUT_FORCE: dict[str, dict[str, Any]] = {"no-force": {}, "force-false": {"force": False}}
-
-
-def _goes(registry: Registry, name: str) -> None:
-    """Require that a deleted repository comes to be unknown."""
-
-    def observe() -> None:
-        assert not exists(registry, name), f"{name} was deleted, but DescribeRepositories has it"
-
-    registry.eventually(observe)
 
 
 @rule(
@@ -80,7 +72,7 @@ def test_a_deleted_repository_is_unknown(registry: Registry) -> None:
     name = registry.name_prefix
     made(registry, name)
     registry.call("DeleteRepository", repositoryName=name)
-    _goes(registry, name)
+    require_gone(registry, name)
 
 
 @rule(
@@ -212,7 +204,7 @@ def test_a_repository_with_images_is_deleted_by_force(
     push_image()
     settled(registry, repository, "latest", None)
     registry.call("DeleteRepository", repositoryName=repository, force=True)
-    _goes(registry, repository)
+    require_gone(registry, repository)
 
 
 @rule(
@@ -239,7 +231,7 @@ def test_a_repository_is_deletable_after_its_images(
     registry.given("BatchDeleteImage", repositoryName=repository, imageIds=ids)
     settled(registry, repository)
     registry.eventually(lambda: registry.call("DeleteRepository", repositoryName=repository))
-    _goes(registry, repository)
+    require_gone(registry, repository)
 
 
 @rule(
@@ -255,7 +247,7 @@ def test_a_repository_made_again_is_empty(
     push_image("latest")
     settled(registry, repository, "latest")
     registry.call("DeleteRepository", repositoryName=repository, force=True)
-    _goes(registry, repository)
+    require_gone(registry, repository)
     create_repository(registry)
     holds(registry, repository, set())
 
@@ -279,6 +271,6 @@ def test_a_repository_made_again_has_no_policy(registry: Registry, repository: s
     """A repository that was deleted and made again has no policy."""
     text = keep_policy(registry, repository)
     registry.call("DeleteRepository", repositoryName=repository)
-    _goes(registry, repository)
+    require_gone(registry, repository)
     create_repository(registry)
     registry.eventually(lambda: refuse_policy(registry, repository, text))

@@ -6,7 +6,7 @@ import pytest
 
 from conformance.suite.evidence import documented, recorded, unverified
 from conformance.suite.registry import Registry
-from conformance.suite.repository_answers import exists
+from conformance.suite.repository_answers import require_gone
 from conformance.suite.resource_tags import (
     MOST,
     arn_of,
@@ -273,12 +273,8 @@ def test_tags_are_gone_with_their_repository(registry: Registry) -> None:
     tagged(registry, _SOME)
     name = registry.name_prefix
     registry.call("DeleteRepository", repositoryName=name)
-    registry.eventually(lambda: _require_gone(registry, name))
+    require_gone(registry, name)
     require_tags(registry, arn_of(registry), {})
-
-
-def _require_gone(registry: Registry, name: str) -> None:
-    assert not exists(registry, name), f"{name} was deleted, but DescribeRepositories has it"
 
 
 @rule(

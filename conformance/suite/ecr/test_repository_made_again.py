@@ -1,0 +1,104 @@
+"""Repositories that are deleted and made again: nothing of the old one is left."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from conformance.suite.answers import describe, refusal, success
+from conformance.suite.evidence import documented
+from conformance.suite.outcomes import Untestable
+from conformance.suite.registry import Registry
+from conformance.suite.repository_answers import require_gone, settings_of, settle_settings
+from conformance.suite.rules import rule
+from conformance.suite.steps import create_repository
+from conformance.suite.verdicts import MUST
+
+_DELETES = documented("DeleteRepository", "Deletes a repository.")
+_CHANGED: dict[str, dict[str, Any]] = {
+    "mutability": {"imageTagMutability": "IMMUTABLE"},
+    "scanning": {"imageScanningConfiguration": {"scanOnPush": True}},
+}
+_DEFAULTS = {
+    "imageScanningConfiguration": {"scanOnPush": False},
+    "imageTagMutability": "MUTABLE",
+}
+
+
+@pytest.mark.parametrize("kind", _CHANGED)
+@rule(
+    "repositories.made-again-with-defaults",
+    level=MUST,
+    operations=["DeleteRepository"],
+    services=["ecr"],
+    evidence=[
+        _DELETES,
+        documented(
+            "CreateRepository.imageTagMutability",
+            "If this parameter is omitted, the default setting of MUTABLE will be used which will "
+            "allow image tags to be overwritten.",
+        ),
+        documented(
+            "ImageScanningConfiguration.scanOnPush",
+            "If this parameter is not specified, it will default to false and images will not be "
+            "scanned unless a scan is manually started",
+        ),
+    ],
+)
+def test_a_repository_made_again_has_the_defaults(registry: Registry, kind: str) -> None:
+    """A repository that was deleted and made again has none of its old settings."""
+    wanted = {member: _DEFAULTS[member] for member in _CHANGED[kind]}
+    repository = create_repository(registry, **_CHANGED[kind])
+    settle_settings(registry, repository, _CHANGED[kind])
+    _delete(registry, repository)
+    create_repository(registry)
+
+    def observe() -> None:
+        found = settings_of(registry, repository, wanted)
+        assert found == wanted, f"made again without settings, the repository has {found}"
+
+    registry.eventually(observe)
+
+
+@rule(
+    "repositories.made-again-without-lifecycle-policy",
+    level=MUST,
+    operations=["DeleteRepository"],
+    services=["ecr"],
+    evidence=[
+        _DELETES,
+        documented(
+            "GetLifecyclePolicy.LifecyclePolicyNotFoundException",
+            "The lifecycle policy could not be found, and no policy is set to the repository.",
+        ),
+    ],
+)
+def test_a_repository_made_again_has_no_lifecycle_policy(
+    registry: Registry, repository: str
+) -> None:
+    """A repository that was deleted and made again has no lifecycle policy."""
+    registry.given("PutLifecyclePolicy", repositoryName=repository, lifecyclePolicyText=_EXPIRY)
+    registry.given("GetLifecyclePolicy", repositoryName=repository)
+    _delete(registry, repository)
+    create_repository(registry)
+
+    def observe() -> None:
+        response = registry.send("GetLifecyclePolicy", {"repositoryName": repository})
+        assert success(response) is None, "the lifecycle policy of the deleted one is got"
+        error = refusal(response)
+        if error is None or error.code != "LifecyclePolicyNotFoundException":
+            raise Untestable("GetLifecyclePolicy", describe(response))
+
+    registry.eventually(observe)
+
+
+_EXPIRY = (
+    '{"rules": [{"rulePriority": 1, "selection": {"tagStatus": "untagged", "countType": '
+    '"imageCountMoreThan", "countNumber": 9}, "action": {"type": "expire"}}]}'
+)
+
+
+def _delete(registry: Registry, repository: str) -> None:
+    registry.call("DeleteRepository", repositoryName=repository)
+    require_gone(registry, repository)
