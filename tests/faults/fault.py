@@ -19,7 +19,7 @@ from conformance.reference import Behaviour, ReferenceTransport
 from conformance.reference.call import Answer, Call, Operation, Outcome, Parameters
 from conformance.reference.operations.table import OPERATIONS
 from conformance.reference.state import Registry
-from conformance.reference.validation import Excuse
+from conformance.reference.validation import Excuse, excuse_nothing
 from conformance.suite.catalogue import all_rules
 from conformance.suite.rules import SERVICES
 from conformance.targets import Connection
@@ -167,6 +167,21 @@ def _reference(**behaviour: Any) -> Connection:
         secret=b"fault",
         behaviour=Behaviour(**behaviour),
     )
+
+
+def reference_with(excuse: Excuse = excuse_nothing, **broken: BrokenOperation) -> Connection:
+    """A reference in which several operations are broken, each in its own way.
+
+    For ``broken_transport``, where operations share what they remember.
+    """
+    table = {
+        service: {
+            **right,
+            **{name: partial(each, right[name]) for name, each in broken.items() if name in right},
+        }
+        for service, right in OPERATIONS.items()
+    }
+    return _reference(operations=table, excuse=excuse)
 
 
 def _with(

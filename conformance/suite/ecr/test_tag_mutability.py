@@ -81,7 +81,7 @@ def _moves(registry: Registry, repository: str, tag: str) -> None:
     registry.call("PutImage", **request)
 
     def moved() -> None:
-        under = {entry.digest for entry in listed(registry, repository) if entry.tag == tag}
+        under = _under(registry, repository, tag)
         assert under, f"the tag {tag} was put on another image, but is on none"
         assert old not in under, f"the tag {tag} was put on another image, but is on the first"
 
@@ -90,8 +90,28 @@ def _moves(registry: Registry, repository: str, tag: str) -> None:
 
 def _stays(registry: Registry, repository: str, tag: str) -> None:
     """Require that a tag is not moved from one image to another."""
-    request, _ = asks_to_move(registry, repository, tag)
-    registry.refused("PutImage", TAG_EXISTS, **request)
+    request, old = asks_to_move(registry, repository, tag)
+    _refuses(registry, request, old)
+
+
+def _refuses(registry: Registry, request: dict[str, Any], old: str) -> None:
+    """Require that a request to move a tag is refused, and leaves it.
+
+    That ``ImageTagAlreadyExistsException`` is the right one of the two errors, another rule says.
+    """
+    tag, repository = request["imageTag"], request["repositoryName"]
+    registry.refused("PutImage", {TAG_EXISTS, "ImageAlreadyExistsException"}, **request)
+
+    def stays() -> None:
+        under = _under(registry, repository, tag)
+        assert under == {old}, f"putting the tag {tag} on another image was refused, yet it moved"
+
+    registry.eventually(stays)
+
+
+def _under(registry: Registry, repository: str, tag: str) -> set[str]:
+    """The digests of the images that a tag is on."""
+    return {entry.digest for entry in listed(registry, repository) if entry.tag == tag}
 
 
 @rule(
@@ -116,9 +136,9 @@ def test_tags_become_immutable(registry: Registry, repository: str) -> None:
 )
 def test_tags_that_were_there_become_immutable(registry: Registry, repository: str) -> None:
     """A tag that was there before its repository was made IMMUTABLE is not moved either."""
-    request, _ = asks_to_move(registry, repository, "latest")
+    request, old = asks_to_move(registry, repository, "latest")
     _put(registry, repository, setting("IMMUTABLE"))
-    registry.refused("PutImage", TAG_EXISTS, **request)
+    _refuses(registry, request, old)
 
 
 @rule(

@@ -184,7 +184,11 @@ def creating_twice_gives_the_first(
 
 @broken_operation(
     "CreateRepository",
-    condemned_by=["repositories.duplicate-refused", "repositories.duplicate-changes-nothing"],
+    condemned_by=[
+        "repositories.duplicate-refused",
+        "repositories.duplicate-changes-nothing",
+        "resource-tags.second-creation-changes-none",
+    ],
 )
 def creating_twice_makes_it_anew(
     right: Operation, registry: Registry, given: Parameters, call: Call
@@ -195,7 +199,13 @@ def creating_twice_makes_it_anew(
     return right(rest, given, _later(call) if again else call)
 
 
-@broken_operation("CreateRepository", condemned_by=["repositories.duplicate-changes-nothing"])
+@broken_operation(
+    "CreateRepository",
+    condemned_by=[
+        "repositories.duplicate-changes-nothing",
+        "resource-tags.second-creation-changes-none",
+    ],
+)
 def a_refused_creation_has_effects(
     right: Operation, registry: Registry, given: Parameters, call: Call
 ) -> Outcome:

@@ -5,13 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import partial
 
-from fault import BrokenOperation, broken_answer, broken_operation, broken_transport
+from fault import broken_answer, broken_operation, broken_transport, reference_with
 
-from conformance.reference import Behaviour, ReferenceTransport, Refusal
+from conformance.reference import Refusal
 from conformance.reference.call import Answer, Call, Operation, Outcome, Parameters
-from conformance.reference.operations.table import OPERATIONS
 from conformance.reference.state import Registry, Repository
 from conformance.targets import Connection
 
@@ -266,7 +264,7 @@ def tags_outlive_their_repository(_: Connection) -> Connection:
         tags = {**kept.get(given["repositoryName"], {}), **_given(given)}
         return _having(changed, _repository(changed, given), tags), answer
 
-    return _reference(DeleteRepository=delete, CreateRepository=create)
+    return reference_with(DeleteRepository=delete, CreateRepository=create)
 
 
 @broken_operation("CreateRepository", condemned_by=["resource-tags.second-creation-changes-none"])
@@ -388,7 +386,11 @@ def tags_are_cut_at_a_hundred(
 )
 def any_tag_is_valid(_: Connection) -> Connection:
     """TagResource and CreateRepository take keys and values of any form."""
-    return _reference(TagResource=_any_form, CreateRepository=_any_form)
+    return reference_with(
+        excuse=lambda _, breach: "tags" in breach.path,
+        TagResource=_any_form,
+        CreateRepository=_any_form,
+    )
 
 
 def _any_form(right: Operation, registry: Registry, given: Parameters, call: Call) -> Outcome:
@@ -470,13 +472,3 @@ def _forgiving(
     changed, answer = right(registry, {**given, "tags": []}, call)
     tags = {**_tags(changed, given), **_given(given)}
     return _having(changed, _repository(changed, given), tags), answer
-
-
-def _reference(**broken: BrokenOperation) -> Connection:
-    """A reference with some broken operations, which looks at no constraint of a tag."""
-    table = {
-        service: {**right, **{name: partial(each, right[name]) for name, each in broken.items()}}
-        for service, right in OPERATIONS.items()
-    }
-    behaviour = Behaviour(operations=table, excuse=lambda _, breach: "tags" in breach.path)
-    return ReferenceTransport(secret=b"fault", behaviour=behaviour)
