@@ -13,6 +13,7 @@ from conformance.suite.fixtures import (
     registry,
     repository,
     run,
+    settings,
     transport,
     walks,
 )
@@ -25,6 +26,7 @@ __all__ = [
     "registry",
     "repository",
     "run",
+    "settings",
     "transport",
     "walks",
 ]
