@@ -73,6 +73,11 @@ def put_data(registry: Registry, repository: str, data: Mapping[str, Any]) -> No
 def keep_data(registry: Registry, repository: str, data: Mapping[str, Any]) -> None:
     """Put catalog data. ``Untestable`` unless it can be got."""
     put_data(registry, repository, data)
+    confirm_data(registry, repository, data)
+
+
+def confirm_data(registry: Registry, repository: str, data: Mapping[str, Any]) -> None:
+    """Give up, ``Untestable``, unless catalog data can be got."""
     try:
         require_kept(registry, repository, data)
     except AssertionError as error:

@@ -12,6 +12,7 @@ from conformance.suite.catalog_data import (
     NO_CATALOG_DATA,
     OTHER_CATALOG_DATA,
     catalog_data,
+    confirm_data,
     keep_data,
     logo,
     put_data,
@@ -106,9 +107,10 @@ def test_the_data_that_was_put_is_got(registry: Registry, repository: str) -> No
         _GETS,
     ],
 )
-def test_the_data_of_a_creation_is_got(registry: Registry) -> None:
+def test_the_data_of_a_creation_is_got(registry: Registry, repository: str) -> None:
     """The catalog data that a repository is made with is got afterwards."""
-    name = registry.name_prefix
+    keep_data(registry, repository, CATALOG_DATA)
+    name = f"{registry.name_prefix}/new"
     registry.call("CreateRepository", repositoryName=name, catalogData=CATALOG_DATA)
     require_kept(registry, name, CATALOG_DATA)
 
@@ -163,7 +165,8 @@ def test_data_is_put_in_place_of_other(registry: Registry, before: str) -> None:
     given: dict[str, Any] = {"catalogData": CATALOG_DATA} if before == "given" else {}
     repository = create_repository(registry, **given)
     if before == "put":
-        keep_data(registry, repository, CATALOG_DATA)
+        put_data(registry, repository, CATALOG_DATA)
+    confirm_data(registry, repository, CATALOG_DATA)
     registry.call(
         "PutRepositoryCatalogData", repositoryName=repository, catalogData=OTHER_CATALOG_DATA
     )
@@ -228,6 +231,7 @@ def test_data_belongs_to_one_repository(registry: Registry, repository: str) -> 
 )
 def test_any_name_is_an_architecture(registry: Registry, repository: str, member: str) -> None:
     """Architectures and operating systems of any name are kept with the repository."""
+    keep_data(registry, create_repository(registry, "/control"), CATALOG_DATA)
     data = {member: ["Plan 9", "z80"]}
     registry.call("PutRepositoryCatalogData", repositoryName=repository, catalogData=data)
     require_kept(registry, repository, data)
@@ -248,7 +252,7 @@ def test_data_is_gone_with_its_repository(registry: Registry, repository: str) -
 
     def observe() -> None:
         found = catalog_data(registry, repository)
-        old = [member for member in CATALOG_DATA if found.get(member)]
+        old = [member for member, value in CATALOG_DATA.items() if found.get(member) == value]
         assert not old, f"the repository was deleted and made again, it still has {', '.join(old)}"
 
     registry.eventually(observe)

@@ -79,6 +79,7 @@ def _request(operation: str, repository: str, data: dict[str, Any]) -> dict[str,
 )
 def test_data_at_its_limit_is_kept(registry: Registry, repository: str, limit: Limit) -> None:
     """Catalog data whose texts and lists are as long as they can be is kept in full."""
+    keep_data(registry, create_repository(registry, "/control"), CATALOG_DATA)
     data = {limit.member: limit.within}
     registry.call("PutRepositoryCatalogData", repositoryName=repository, catalogData=data)
     require_kept(registry, repository, data)
