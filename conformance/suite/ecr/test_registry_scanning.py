@@ -16,7 +16,7 @@ from conformance.suite.rules import rule
 from conformance.suite.scanning import require_basic, require_scan_of_push
 from conformance.suite.steps import create_repository
 from conformance.suite.twins import MALFORMED, invalid_codes
-from conformance.suite.verdicts import MUST, SHOULD
+from conformance.suite.verdicts import INFO, MUST, SHOULD
 
 _ONLY = ["ecr"]
 _GET, _PUT = "GetRegistryScanningConfiguration", "PutRegistryScanningConfiguration"
@@ -208,11 +208,10 @@ def test_a_filter_that_matches_applies(registry: Registry, kind: str) -> None:
 
     def observe() -> None:
         found = _configuration(registry, repository)
-        frequency, on_push = found.get("scanFrequency"), found.get("scanOnPush")
+        frequency = found.get("scanFrequency")
         assert frequency == "SCAN_ON_PUSH", (
             f"the filter {kind} matches the name, scanFrequency is {frequency}"
         )
-        assert on_push is True, f"scanFrequency is SCAN_ON_PUSH, scanOnPush is {on_push}"
         filters = [each.get("filter") for each in objects(found, "appliedScanFilters")]
         assert filters == [wanted], (
             f"the filter {kind} of {name} is not what is applied: {filters or 'nothing'}"
@@ -258,6 +257,33 @@ def test_a_filter_that_does_not_match_does_not_apply(registry: Registry, kind: s
 def _filter(registry: Registry, kind: str) -> str:
     name = registry.name_prefix
     return _MATCHING[kind].format(name=name, digest=name.rpartition("-")[2])
+
+
+@rule(
+    "scanning.flag-of-a-matching-repository",
+    level=INFO,
+    operations=[_BATCH],
+    services=_ONLY,
+    evidence=[
+        documented(
+            "RepositoryScanningConfiguration.scanOnPush",
+            "Whether or not scan on push is configured for the repository.",
+        ),
+        unverified(
+            "RepositoryScanningConfiguration.scanOnPush",
+            "Does that mean the repository's own setting, or also a rule of the registry?",
+        ),
+    ],
+)
+@pytest.mark.usefixtures("settings")
+def test_what_the_flag_of_a_matching_repository_is(registry: Registry, observe: list[str]) -> None:
+    """The scanOnPush of a repository that a rule scans on push is true or false."""
+    repository = create_repository(registry)
+    _put(registry, _on_push(f"{registry.name_prefix}*"))
+    found = _configuration(registry, repository)
+    observe.append(
+        f"with scanFrequency {found.get('scanFrequency')}, scanOnPush is {found.get('scanOnPush')}"
+    )
 
 
 @rule(
