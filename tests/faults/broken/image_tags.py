@@ -121,3 +121,15 @@ def the_image_of_a_tag_is_of_docker(answer: Answer, given: Parameters) -> None:
     for each in answer["imageTagDetails"]:
         media_type = "application/vnd.docker.distribution.manifest.v2+json"
         each["imageDetail"]["imageManifestMediaType"] = media_type
+
+
+@broken_answer("DescribeImageTags", condemned_by=["tags.list-described-like-image"])
+def the_size_of_a_list_is_that_of_its_text(answer: Answer, given: Parameters) -> None:
+    """DescribeImageTags has another size for a list of images than DescribeImages."""
+    for each in answer["imageTagDetails"]:
+        if _is_list(each["imageDetail"]["imageManifestMediaType"]):
+            each["imageDetail"]["imageSizeInBytes"] += 1
+
+
+def _is_list(media_type: str) -> bool:
+    return "list" in media_type or "index" in media_type
