@@ -20,7 +20,7 @@ _LISTS = {"docker-list": docker_list, "oci-index": oci_index}
 @rule(
     "tags.list-described-like-image",
     level=SHOULD,
-    operations=["DescribeImageTags"],
+    operations=["DescribeImageTags", "DescribeImages"],
     services=["ecr-public"],
     evidence=[
         documented(
@@ -45,15 +45,19 @@ def test_the_tag_of_a_list_is_described_like_the_list(
     push_with_layers(registry, repository, _LISTS[kind]([image]), "latest")
 
     def observe() -> None:
-        tagged = [each for each in described(registry, repository) if each.get("imageTags")]
-        if len(tagged) != 1:
-            raise Untestable("DescribeImages", f"{len(tagged)} images have a tag, one was pushed")
-        found = [
+        images = [
+            each.get("imageSizeInBytes")
+            for each in described(registry, repository)
+            if each.get("imageTags")
+        ]
+        tags = [
             structure(each, "imageDetail").get("imageSizeInBytes")
             for page in pages(registry, "DescribeImageTags", repositoryName=repository)
             for each in objects(page, "imageTagDetails")
         ]
-        wanted = tagged[0].get("imageSizeInBytes")
-        assert found == [wanted], f"DescribeImages has {wanted} bytes, DescribeImageTags {found}"
+        for operation, sizes in (("DescribeImages", images), ("DescribeImageTags", tags)):
+            if [type(size) for size in sizes] != [int]:
+                raise Untestable(operation, f"the sizes of one tagged image are {sizes}")
+        assert tags == images, f"DescribeImages has {images[0]} bytes, DescribeImageTags {tags[0]}"
 
     registry.eventually(observe)

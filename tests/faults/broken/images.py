@@ -424,7 +424,7 @@ def malformed_ids_are_unknown_images(
     return right(registry, given, call)
 
 
-@broken_answer("DescribeImages", condemned_by=["images.size"])
+@broken_answer("DescribeImages", condemned_by=["images.size", "tags.list-described-like-image"])
 def the_size_is_that_of_the_manifest(answer: Answer, given: Parameters) -> None:
     """The imageSizeInBytes of an image is the length of its digest."""
     for each in answer["imageDetails"]:
