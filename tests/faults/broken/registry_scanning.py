@@ -14,10 +14,10 @@ _BATCH = "BatchGetRepositoryScanningConfiguration"
 
 
 @broken_answer(_GET, condemned_by=["scanning.registry-configuration"])
-def no_rules_are_no_list(answer: Answer, given: Parameters) -> None:
-    """GetRegistryScanningConfiguration answers without rules where there are none."""
+def no_configuration_has_no_type(answer: Answer, given: Parameters) -> None:
+    """GetRegistryScanningConfiguration answers with an empty configuration at first."""
     if not answer["scanningConfiguration"]["rules"]:
-        del answer["scanningConfiguration"]["rules"]
+        answer["scanningConfiguration"] = {}
 
 
 @broken_answer(_PUT, condemned_by=["scanning.registry-put-answered"])
