@@ -1,0 +1,73 @@
+"""What can be wrong with storage classes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from fault import broken_answer, broken_operation
+
+from conformance.reference.call import Answer, Call, Operation, Outcome, Parameters
+from conformance.reference.state import Registry
+
+
+@broken_answer("UpdateImageStorageClass", condemned_by=["registry.storage-class-answers"])
+def the_image_is_not_named(answer: Answer, given: Parameters) -> None:
+    """UpdateImageStorageClass answers with the status alone."""
+    answer.pop("imageId")
+    answer.pop("repositoryName")
+
+
+@broken_operation(
+    "UpdateImageStorageClass",
+    condemned_by=[
+        "registry.storage-class-archived",
+        "registry.storage-class-filter",
+        "registry.storage-class-not-pulled",
+        "registry.referrers-active",
+    ],
+)
+def no_image_is_moved(
+    right: Operation, registry: Registry, given: Parameters, call: Call
+) -> Outcome:
+    """UpdateImageStorageClass answers as if it had moved the image."""
+    _, answer = right(registry, given, call)
+    return registry, answer
+
+
+@broken_operation("DescribeImages", "ListImages", condemned_by=["registry.storage-class-filter"])
+def archived_images_are_listed(
+    right: Operation, registry: Registry, given: Parameters, call: Call
+) -> Outcome:
+    """Listings without a filter of the status have archived images, too."""
+    asked = given.get("filter", {})
+    if "imageIds" in given or "imageStatus" in asked:
+        return right(registry, given, call)
+    return right(registry, {**given, "filter": {**asked, "imageStatus": "ANY"}}, call)
+
+
+@broken_operation("BatchGetImage", condemned_by=["registry.storage-class-not-pulled"])
+def archived_images_are_pulled(
+    right: Operation, registry: Registry, given: Parameters, call: Call
+) -> Outcome:
+    """BatchGetImage gives archived images."""
+    repository = registry.repositories.get(given["repositoryName"])
+    if repository is None:
+        return right(registry, given, call)
+    images = {name: replace(each, status="ACTIVE") for name, each in repository.images.items()}
+    _, answer = right(registry.having(replace(repository, images=images)), given, call)
+    return registry, answer
+
+
+@broken_operation("UpdateImageStorageClass", condemned_by=["registry.storage-class-restored"])
+def the_archive_is_for_ever(
+    right: Operation, registry: Registry, given: Parameters, call: Call
+) -> Outcome:
+    """UpdateImageStorageClass leaves an archived image where it is."""
+    changed, answer = right(registry, given, call)
+    return (registry if given["targetStorageClass"] == "STANDARD" else changed), answer
+
+
+@broken_answer("UpdateImageStorageClass", condemned_by=["registry.storage-class-archived-at-once"])
+def the_status_is_that_of_before(answer: Answer, given: Parameters) -> None:
+    """UpdateImageStorageClass answers with a status that does not change."""
+    answer["imageStatus"] = "ACTIVE"
