@@ -21,7 +21,7 @@ from conformance.reference.pagination import all_or_page, page
 from conformance.reference.refusal import Refusal, invalid
 from conformance.reference.state import LifecyclePreview, Registry, Repository
 
-PREPARATION = 0.5
+PREPARATION = 0.1
 """Seconds a preview takes here. AWS promises none."""
 
 NEVER = 0.0
