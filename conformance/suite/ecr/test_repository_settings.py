@@ -70,7 +70,7 @@ def _require_scanning(registry: Registry, repository: str, *, on: bool) -> None:
 
     def observe() -> None:
         for each in described_repositories(registry, repository) or [{}]:
-            found = structure(each, "imageScanningConfiguration").get("scanOnPush")
+            found = structure(each, "imageScanningConfiguration").get("scanOnPush", False)
             assert found is on, f"scanOnPush is described as {found}, not {on}"
 
     registry.eventually(observe)
@@ -89,7 +89,7 @@ def test_put_image_scanning_configuration_answers_with_it(registry: Registry, fl
     wanted = _FLAGS[flag]
     repository = create_repository(registry, **_scanning(on=not wanted))
     answer = _put_scanning(registry, repository, scanOnPush=wanted)
-    found = structure(answer, "imageScanningConfiguration").get("scanOnPush")
+    found = structure(answer, "imageScanningConfiguration").get("scanOnPush", False)
     assert found is wanted, f"scanOnPush was set to {wanted}, answered as {found}"
 
 
