@@ -14,10 +14,9 @@ _BATCH = "BatchGetRepositoryScanningConfiguration"
 
 
 @broken_answer(_GET, condemned_by=["scanning.registry-configuration"])
-def no_configuration_has_no_type(answer: Answer, given: Parameters) -> None:
-    """GetRegistryScanningConfiguration answers with an empty configuration at first."""
-    if not answer["scanningConfiguration"]["rules"]:
-        answer["scanningConfiguration"] = {}
+def the_configuration_is_of_another_registry(answer: Answer, given: Parameters) -> None:
+    """GetRegistryScanningConfiguration answers with a registryId of zeros."""
+    answer["registryId"] = "000000000000"
 
 
 @broken_answer(_PUT, condemned_by=["scanning.registry-put-answered"])

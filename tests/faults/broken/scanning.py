@@ -79,9 +79,9 @@ def counts_are_of_other_findings(answer: Answer, given: Parameters) -> None:
 
 @broken_answer(
     "DescribeImageScanFindings",
-    condemned_by=["scanning.waiter", "scanning.counts", "shapes.types"],
+    condemned_by=["scanning.waiter", "ecr.shapes.types"],
 )
-def findings_are_an_object_by_name(answer: Answer, given: Parameters) -> None:
+def counts_are_a_list(answer: Answer, given: Parameters) -> None:
     """The counts of a scan are a list, which boto3 cannot read."""
     answer["imageScanFindings"]["findingSeverityCounts"] = [{"severity": "HIGH", "count": 1}]
 
