@@ -132,7 +132,7 @@ LIST_IMAGES = Listing("ListImages", fill_images, _tag_or_digest)
 DESCRIBE_IMAGE_TAGS = Listing("DescribeImageTags", fill_images, _tag_or_digest)
 
 LISTINGS = (DESCRIBE_REPOSITORIES, DESCRIBE_IMAGES, LIST_IMAGES, DESCRIBE_IMAGE_TAGS)
-"""Every operation of the first release, and ECR Public's DescribeImageTags, that pages."""
+"""Every operation that pages and can be filled with enough for the laws of listings."""
 
 PAGINATED = tuple(listing.operation for listing in LISTINGS)
 

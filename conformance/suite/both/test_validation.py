@@ -47,7 +47,7 @@ class Omission:
 
 
 def _omissions() -> list[Omission]:
-    """Every required member of every operation of the first release.
+    """Every required member of every operation that the walk tries.
 
     Not ``layerDigests`` of ``CompleteLayerUpload``: the model requires it, but the operation's
     description says "You can optionally provide a sha256 digest of the image layer".
