@@ -212,6 +212,9 @@ def an_image_is_described_once_for_each_tag(answer: Answer, given: Parameters) -
         "tags.immutable-refuses-another-image",
         "tags.immutable-stays",
         "tags.immutable-same-image-refused",
+        "repositories.put-immutable-takes-effect",
+        "repositories.put-immutable-covers-old-tags",
+        "repositories.put-immutable-covers-excluded-tags",
     ],
 )
 def immutability_is_only_a_word(
@@ -242,7 +245,16 @@ def an_immutable_tag_is_an_existing_image(
         raise Refusal("ImageAlreadyExistsException", refusal.message) from None
 
 
-@broken_operation("PutImage", condemned_by=["tags.immutable-stays"])
+@broken_operation(
+    "PutImage",
+    condemned_by=[
+        "tags.immutable-stays",
+        "repositories.put-immutable-takes-effect",
+        "repositories.put-immutable-covers-old-tags",
+        "repositories.put-immutable-covers-excluded-tags",
+        "repositories.not-excluded-tag-stays",
+    ],
+)
 def a_refused_image_takes_the_tag(
     right: Operation, registry: Registry, given: Parameters, call: Call
 ) -> Outcome:
@@ -303,7 +315,13 @@ def an_immutable_image_is_taken_again(
 
 
 @broken_answer(
-    "DescribeRepositories", condemned_by=["tags.immutability-described"], services=["ecr"]
+    "DescribeRepositories",
+    condemned_by=[
+        "tags.immutability-described",
+        "repositories.exclusions-described",
+        "repositories.put-mutability-described",
+    ],
+    services=["ecr"],
 )
 def every_repository_is_described_as_mutable(answer: Answer, given: Parameters) -> None:
     """DescribeRepositories says MUTABLE of every repository."""
