@@ -194,7 +194,11 @@ def the_listing_of_tags_is_cut(answer: Answer, given: Parameters) -> None:
     answer["tags"] = answer["tags"][:20]
 
 
-@broken_operation("TagResource", "UntagResource", condemned_by=["resource-tags.answers-empty"])
+@broken_operation(
+    "TagResource",
+    "UntagResource",
+    condemned_by=["resource-tags.answers-empty", "shapes.no-undocumented-members"],
+)
 def tagging_answers_with_the_tags(
     right: Operation, registry: Registry, given: Parameters, call: Call
 ) -> Outcome:
