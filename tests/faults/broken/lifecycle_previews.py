@@ -87,9 +87,7 @@ def a_preview_is_put(
     return changed.having(replace(repository, lifecycle_policy=policy)), answer
 
 
-@broken_operation(
-    START, condemned_by=["lifecycle.preview-changes-nothing", "lifecycle.preview-results"]
-)
+@broken_operation(START, condemned_by=["lifecycle.preview-changes-nothing"])
 def a_preview_is_carried_out(
     right: Operation, registry: Registry, given: Parameters, call: Call
 ) -> Outcome:
