@@ -63,7 +63,7 @@ _RESULTS = documented(
 )
 def test_a_preview_describes_each_image(registry: Registry) -> None:
     """A preview describes each expiring image, tells the rule that expires it, and counts all."""
-    pushed = (["one", "two"], ["three"], [])
+    pushed: tuple[list[str], ...] = (["one", "two"], ["three"], [])
     stock = push_images(registry, *pushed)
     answer = preview(registry, stock.repository, policy_rule(7, **ANY, countNumber=1))
     found = results(registry, stock.repository)
