@@ -103,7 +103,7 @@ def test_update_answers_with_the_image(
 @rule(
     "registry.storage-class-archived",
     level=MUST,
-    operations=["UpdateImageStorageClass"],
+    operations=["UpdateImageStorageClass", "DescribeImages"],
     services=["ecr"],
     evidence=[
         _MOVES,

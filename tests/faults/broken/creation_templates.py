@@ -119,13 +119,14 @@ def a_deleted_template_stays(
     "UpdateRepositoryCreationTemplate",
     condemned_by=["registry.template-unknown-refused"],
 )
-def a_missing_template_is_no_repository(
+def a_missing_template_is_fine(
     right: Operation, registry: Registry, given: Parameters, call: Call
 ) -> Outcome:
-    """A template that is missing is refused with RepositoryNotFoundException."""
+    """A template that is missing is updated, and deleted, as if it were there."""
     try:
         return right(registry, given, call)
     except Refusal as refusal:
         if refusal.code != "TemplateNotFoundException":
             raise
-        raise Refusal("RepositoryNotFoundException", refusal.message) from None
+        answer = {"registryId": call.key.account, "repositoryCreationTemplate": dict(given)}
+        return registry, answer

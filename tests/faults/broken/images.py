@@ -552,7 +552,11 @@ def an_empty_repository_is_not_listed(
 @broken_operation(
     "ListImages",
     "DescribeImages",
-    condemned_by=["images.filter-by-tag-status"],
+    condemned_by=[
+        "images.filter-by-tag-status",
+        "registry.storage-class-archived",
+        "registry.storage-class-filter",
+    ],
     services=["ecr"],
 )
 def filters_do_not_count(
