@@ -12,7 +12,6 @@ import pytest
 
 from conformance.suite.answers import objects, structure
 from conformance.suite.evidence import documented, model
-from conformance.suite.fixtures import PushImage
 from conformance.suite.owner import owner_of
 from conformance.suite.registry import Registry
 from conformance.suite.repository_answers import own_registry
@@ -221,68 +220,3 @@ def test_a_configuration_beyond_a_limit_is_refused(
     codes = MALFORMED | invalid_codes(registry, "PutReplicationConfiguration")
     bad = _configuration(*_SPOILT[spoilt](good))
     registry.refused("PutReplicationConfiguration", codes, **bad)
-
-
-@rule(
-    "registry.replication-status-none",
-    level=MUST,
-    operations=["DescribeImageReplicationStatus"],
-    services=["ecr"],
-    evidence=[
-        documented(
-            "DescribeImageReplicationStatus",
-            "Returns the replication status for a specified image.",
-        ),
-        documented(
-            "DescribeImageReplicationStatus.repositoryName",
-            "The repository name associated with the request.",
-        ),
-    ],
-)
-def test_an_image_that_is_not_replicated_has_no_status(
-    registry: Registry, settings: None, repository: str, push_image: PushImage
-) -> None:
-    """DescribeImageReplicationStatus names the image, with no status where it is not replicated."""
-    registry.given("PutReplicationConfiguration", **_configuration())
-    push_image("latest")
-    answer = registry.call(
-        "DescribeImageReplicationStatus", repositoryName=repository, imageId={"imageTag": "latest"}
-    )
-    named = answer.get("repositoryName"), bool(structure(answer, "imageId"))
-    assert named == (repository, True), f"the answer names {named[0]} and {answer.get('imageId')}"
-    statuses = answer.get("replicationStatuses", [])
-    assert statuses == [], f"without replication rules, replicationStatuses is {statuses}"
-
-
-_OF_AN_IMAGE: dict[str, dict[str, str]] = {
-    "DescribeImageReplicationStatus": {},
-    "DescribeImageSigningStatus": {},
-    "UpdateImageStorageClass": {"targetStorageClass": "STANDARD"},
-}
-
-
-@pytest.mark.parametrize("operation", _OF_AN_IMAGE)
-@rule(
-    "registry.unknown-image-refused",
-    level=MUST,
-    operations=list(_OF_AN_IMAGE),
-    services=["ecr"],
-    evidence=[
-        documented(
-            "DescribeImageReplicationStatus.ImageNotFoundException",
-            "The image requested does not exist in the specified repository.",
-        )
-    ],
-)
-def test_an_unknown_image_is_refused(
-    registry: Registry, repository: str, push_image: PushImage, operation: str
-) -> None:
-    """Asking after, or archiving, an image that is not there is ImageNotFoundException."""
-    push_image("latest")
-    registry.refused(
-        operation,
-        "ImageNotFoundException",
-        repositoryName=repository,
-        imageId={"imageTag": "absent"},
-        **_OF_AN_IMAGE[operation],
-    )
