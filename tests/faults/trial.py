@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -14,7 +15,8 @@ from conformance.suite.run import Run
 from conformance.suite.verdicts import Verdict
 from conformance.targets import Connection, Target, in_process
 
-ENDPOINT = "http://fault.invalid"
+ENDPOINT = f"http://fault-{os.getpid()}.invalid"
+"""Another one in each process, so that none waits for another's settings."""
 SEED = 1
 
 

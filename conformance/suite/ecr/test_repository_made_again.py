@@ -6,9 +6,7 @@ from typing import Any
 
 import pytest
 
-from conformance.suite.answers import describe, refusal, success
 from conformance.suite.evidence import documented
-from conformance.suite.outcomes import Untestable
 from conformance.suite.registry import Registry
 from conformance.suite.repository_answers import require_gone, settings_of, settle_settings
 from conformance.suite.rules import rule
@@ -54,44 +52,6 @@ def test_a_repository_made_again_has_the_defaults(registry: Registry, kind: str)
         assert found != _CHANGED[kind], f"made again without settings, the repository has {found}"
 
     registry.eventually(observe)
-
-
-@rule(
-    "repositories.made-again-without-lifecycle-policy",
-    level=MUST,
-    operations=["DeleteRepository"],
-    services=["ecr"],
-    evidence=[
-        _DELETES,
-        documented(
-            "GetLifecyclePolicy.LifecyclePolicyNotFoundException",
-            "The lifecycle policy could not be found, and no policy is set to the repository.",
-        ),
-    ],
-)
-def test_a_repository_made_again_has_no_lifecycle_policy(
-    registry: Registry, repository: str
-) -> None:
-    """A repository that was deleted and made again has no lifecycle policy."""
-    registry.given("PutLifecyclePolicy", repositoryName=repository, lifecyclePolicyText=_EXPIRY)
-    registry.given("GetLifecyclePolicy", repositoryName=repository)
-    _delete(registry, repository)
-    create_repository(registry)
-
-    def observe() -> None:
-        response = registry.send("GetLifecyclePolicy", {"repositoryName": repository})
-        assert success(response) is None, "the lifecycle policy of the deleted one is got"
-        error = refusal(response)
-        if error is None or error.code != "LifecyclePolicyNotFoundException":
-            raise Untestable("GetLifecyclePolicy", describe(response))
-
-    registry.eventually(observe)
-
-
-_EXPIRY = (
-    '{"rules": [{"rulePriority": 1, "selection": {"tagStatus": "untagged", "countType": '
-    '"imageCountMoreThan", "countNumber": 9}, "action": {"type": "expire"}}]}'
-)
 
 
 def _delete(registry: Registry, repository: str) -> None:

@@ -337,7 +337,6 @@ def deleting_answers_with_another_arn(answer: Answer, given: Parameters) -> None
         "repositories.made-again-without-policy",
         "resource-tags.gone-with-repository",
         "repositories.made-again-with-defaults",
-        "repositories.made-again-without-lifecycle-policy",
     ],
 )
 def nothing_is_deleted(

@@ -159,20 +159,3 @@ def settings_outlive_their_repository(_: Connection) -> Connection:
         return (changed if asked else _changed(changed, repository, **again)), answer
 
     return reference_with(DeleteRepository=delete, CreateRepository=create)
-
-
-@broken_transport(condemned_by=["repositories.made-again-without-lifecycle-policy"])
-def lifecycle_policies_outlive_their_repository(_: Connection) -> Connection:
-    """The lifecycle policy of a deleted repository comes back with its name."""
-    kept: dict[str, str | None] = {}
-
-    def delete(right: Operation, registry: Registry, given: Parameters, call: Call) -> Outcome:
-        kept[given["repositoryName"]] = _repository(registry, given).lifecycle_policy
-        return right(registry, given, call)
-
-    def create(right: Operation, registry: Registry, given: Parameters, call: Call) -> Outcome:
-        changed, answer = right(registry, given, call)
-        old = kept.get(given["repositoryName"])
-        return changed.having(replace(_repository(changed, given), lifecycle_policy=old)), answer
-
-    return reference_with(DeleteRepository=delete, CreateRepository=create)
