@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from asking import Wire
+from clock import Clock
 from judging import Judged
 
 from conformance.reference import ReferenceTransport
@@ -18,6 +19,12 @@ ENDPOINT = "http://reference.invalid"
 def reference() -> ReferenceTransport:
     """An empty world that answers the same way every time."""
     return ReferenceTransport.seeded(7)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """The clock of a test's own client."""
+    return Clock()
 
 
 @pytest.fixture

@@ -6,14 +6,12 @@ import json
 from typing import Any
 
 import pytest
-from judging import Judged
+from clock import Clock, client_at
 from lifecycle_texts import ARCHIVE, rule, since, tagged, text
 from pushing import push
 
-from conformance.reference import ReferenceTransport
 from conformance.reference.operations.lifecycle import PREPARATION
 from conformance.suite.artifacts import docker_image
-from conformance.transport.boto import boto_client
 
 HERE = {"registryId": "123456789012", "repositoryName": "app"}
 POLICY = text(rule(tagStatus="untagged", **since("Pushed", 14)))
@@ -21,29 +19,10 @@ COMPACT = json.dumps(json.loads(POLICY), separators=(",", ":"))
 ARCHIVED = since("Transitioned", 90, storageClass="archive")
 
 
-class Clock:
-    """A clock that stands still until it is moved."""
-
-    def __init__(self) -> None:
-        self.now = 1_700_000_000.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-@pytest.fixture
-def clock() -> Clock:
-    """The clock of ``ecr``."""
-    return Clock()
-
-
 @pytest.fixture
 def ecr(clock: Clock) -> Any:
     """A client of a registry with an empty repository app."""
-    transport = Judged(ReferenceTransport(clock=clock, secret=b"secret"))
-    client = boto_client("ecr", transport, "http://reference.invalid", "eu-west-1")
-    client.create_repository(repositoryName="app")
-    return client
+    return client_at(clock)
 
 
 def _plain(answer: dict[str, Any]) -> dict[str, Any]:

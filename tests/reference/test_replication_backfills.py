@@ -6,13 +6,11 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
-from judging import Judged
+from clock import Clock, client_at
 from pushing import push
 
-from conformance.reference import ReferenceTransport
 from conformance.reference.operations.replication_backfills import PREPARATION, RETENTION
 from conformance.suite.artifacts import docker_image, docker_list
-from conformance.transport.boto import boto_client
 
 ACCOUNT = "123456789012"
 PARIS = {"region": "eu-west-3", "registryId": ACCOUNT}
@@ -22,27 +20,10 @@ LIST = docker_list([IMAGE])
 UNKNOWN = "00000000-0000-4000-8000-000000000000"
 
 
-class Clock:
-    """A clock that stands still until it is moved."""
-
-    def __init__(self) -> None:
-        self.now = 1_700_000_000.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-@pytest.fixture
-def clock() -> Clock:
-    """The clock of ``ecr``."""
-    return Clock()
-
-
 @pytest.fixture
 def ecr(clock: Clock) -> Any:
     """A client of a registry that is replicated to Paris and to a dozen other Regions."""
-    transport = Judged(ReferenceTransport(clock=clock, secret=b"secret"))
-    client = boto_client("ecr", transport, "http://reference.invalid", "eu-west-1")
+    client = client_at(clock)
     elsewhere = [{"region": region, "registryId": ACCOUNT} for region in REGIONS]
     prefixed = [{"filter": "prod", "filterType": "PREFIX_MATCH"}]
     rules = [{"destinations": [PARIS], "repositoryFilters": prefixed}, {"destinations": elsewhere}]

@@ -6,42 +6,21 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
-from judging import Judged
+from clock import Clock, client_at
 from pushing import push
 
-from conformance.reference import ReferenceTransport
 from conformance.reference.operations.scanning import QUOTA_PERIOD
 from conformance.suite.artifacts import docker_image, docker_list, oci_index
-from conformance.transport.boto import boto_client
 
 ACCOUNT = "123456789012"
 IMAGE = docker_image("scanned")
 ON_PUSH = {"scanOnPush": True}
 
 
-class Clock:
-    """A clock that stands still until it is moved."""
-
-    def __init__(self) -> None:
-        self.now = 1_700_000_000.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-@pytest.fixture
-def clock() -> Clock:
-    """The clock of ``ecr``."""
-    return Clock()
-
-
 @pytest.fixture
 def ecr(clock: Clock) -> Any:
     """A client of a registry with a repository ``app``."""
-    transport = Judged(ReferenceTransport(clock=clock, secret=b"secret"))
-    client = boto_client("ecr", transport, "http://reference.invalid", "eu-west-1")
-    client.create_repository(repositoryName="app")
-    return client
+    return client_at(clock)
 
 
 def _start(ecr: Any, **image_id: str) -> Any:
