@@ -95,8 +95,9 @@ def alone_with_settings(registry: Registry) -> Iterator[list[str]]:
 
 
 def _lock_of(endpoint: str) -> Path:
-    digest = hashlib.sha256(endpoint.encode()).hexdigest()[:16]
-    return Path(gettempdir()) / f"ecr-conformance-{digest}.lock"
+    """The file of an endpoint's lock: one of a few, because a lock's file cannot be deleted."""
+    digest = hashlib.sha256(endpoint.encode()).hexdigest()
+    return Path(gettempdir()) / f"ecr-conformance-{digest[:2]}.lock"
 
 
 def _here(registry: Registry) -> list[_Setting]:
