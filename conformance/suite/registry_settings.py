@@ -10,10 +10,14 @@ from pathlib import Path
 from tempfile import gettempdir
 from typing import Any
 
-from filelock import FileLock
+from filelock import FileLock, Timeout
 
 from conformance.suite.answers import structure, success
+from conformance.suite.outcomes import Untestable
 from conformance.suite.registry import Registry
+
+_PATIENCE = 300.0
+"""Seconds that the scenarios of other runs get, one after the other."""
 
 Answer = Mapping[str, Any]
 Request = tuple[str, dict[str, Any]]
@@ -79,12 +83,13 @@ _SETTINGS = (
 
 @contextmanager
 def alone_with_settings(registry: Registry) -> Iterator[list[str]]:
-    """Nobody else on this machine changes the target's settings meanwhile; then they are put back.
+    """No other run of this user changes the target's settings meanwhile; then they are put back.
 
     Gives a list that has, at the end, a sentence for each setting that could not be put back.
+    Raises ``Untestable`` where others do not come to an end.
     """
     complaints: list[str] = []
-    with FileLock(_lock_of(registry.target.endpoint)):
+    with _locked(registry):
         before = [(setting, _read(registry, setting)) for setting in _here(registry)]
         first = len(registry.log.exchanges)
         yield complaints
@@ -94,10 +99,26 @@ def alone_with_settings(registry: Registry) -> Iterator[list[str]]:
                 complaints += _put_back(registry, setting, answer)
 
 
+@contextmanager
+def _locked(registry: Registry) -> Iterator[None]:
+    lock = FileLock(_lock_of(registry.target.endpoint))
+    try:
+        lock.acquire(timeout=_PATIENCE)
+    except Timeout:
+        operation = next(iter(registry.concerned), "")
+        raise Untestable(operation, "another run is at the settings of the registry") from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
 def _lock_of(endpoint: str) -> Path:
     """The file of an endpoint's lock: one of a few, because a lock's file cannot be deleted."""
-    digest = hashlib.sha256(endpoint.encode()).hexdigest()
-    return Path(gettempdir()) / f"ecr-conformance-{digest[:2]}.lock"
+    owner, bucket = (
+        hashlib.sha256(each.encode()).hexdigest() for each in (str(Path.home()), endpoint)
+    )
+    return Path(gettempdir()) / f"ecr-conformance-{owner[:8]}-{bucket[:2]}.lock"
 
 
 def _here(registry: Registry) -> list[_Setting]:

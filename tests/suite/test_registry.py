@@ -10,6 +10,7 @@ import pytest
 
 from conformance.contract import load_contract
 from conformance.reference import ReferenceTransport
+from conformance.suite import registry_settings
 from conformance.suite.capability import Capability, Fingerprint
 from conformance.suite.cleanup import Cleanup
 from conformance.suite.outcomes import Unsupported, Untestable
@@ -168,3 +169,15 @@ def test_a_setting_that_cannot_be_put_back_is_told() -> None:
         done.append(True)
     told = "ecr: PutAccountSetting did not put back what GetAccountSetting gave"
     assert complaints == [told]
+
+
+def test_settings_that_others_keep_busy_are_untestable(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where another run does not come to an end with the settings, the check does."""
+    monkeypatch.setattr(registry_settings, "_PATIENCE", 0.1)
+    registry = registry_of(ReferenceTransport.seeded(1), "PutRegistryPolicy")
+    with (
+        alone_with_settings(registry),
+        pytest.raises(Untestable, match="prerequisite PutRegistryPolicy failed: another run"),
+        alone_with_settings(registry),
+    ):
+        pass
