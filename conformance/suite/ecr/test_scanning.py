@@ -15,7 +15,6 @@ from conformance.suite.evidence import documented, model, observed
 from conformance.suite.fixtures import PushImage
 from conformance.suite.image_answers import AWS_CLI_EXAMPLES, settled_image, unknown_digest
 from conformance.suite.registry import Registry
-from conformance.suite.repository_answers import described_repositories, made
 from conformance.suite.rules import rule
 from conformance.suite.scanning import (
     SCAN_NOT_FOUND,
@@ -357,80 +356,6 @@ def test_a_list_of_images_is_not_scanned(
     given_scan(registry, repository, {"imageTag": "child"})
     listed = {"imageTag": "list"}
     registry.refused("StartImageScan", UNSUPPORTED_IMAGE, repositoryName=repository, imageId=listed)
-
-
-_FLAGS = {"on": True, "off": False}
-_SETS = documented(
-    "PutImageScanningConfiguration",
-    "Updates the image scanning configuration for the specified repository.",
-)
-
-
-@pytest.mark.parametrize("flag", _FLAGS)
-@rule(
-    "scanning.repository-setting-answered",
-    level=MUST,
-    operations=["PutImageScanningConfiguration"],
-    services=_ONLY,
-    evidence=[
-        documented(
-            "PutImageScanningConfiguration.imageScanningConfiguration",
-            "The image scanning configuration setting for the repository.",
-        ),
-        documented(
-            "put-image-scanning-configuration",
-            '"repositoryName": "sample-repo", "imageScanningConfiguration": { "scanOnPush": true }',
-            url=f"{AWS_CLI_EXAMPLES}/ecr/put-image-scanning-configuration.rst",
-        ),
-    ],
-)
-def test_the_setting_of_a_repository_is_answered(
-    registry: Registry, repository: str, flag: str
-) -> None:
-    """PutImageScanningConfiguration answers with the repository and the scanOnPush that was set."""
-    setting = {"scanOnPush": _FLAGS[flag]}
-    answer = registry.call(
-        "PutImageScanningConfiguration",
-        repositoryName=repository,
-        imageScanningConfiguration=setting,
-    )
-    name, found = answer.get("repositoryName"), answer.get("imageScanningConfiguration")
-    assert name == repository, f"the repository {repository} was set, the answer is about {name}"
-    assert found == setting, f"{setting} was set, answered as {found}"
-
-
-@pytest.mark.parametrize("flag", _FLAGS)
-@rule(
-    "scanning.repository-setting-described",
-    level=MUST,
-    operations=["PutImageScanningConfiguration"],
-    services=_ONLY,
-    evidence=[
-        _SETS,
-        documented(
-            "ImageScanningConfiguration.scanOnPush",
-            "The setting that determines whether images are scanned after being pushed to a "
-            "repository.",
-        ),
-    ],
-)
-def test_the_setting_of_a_repository_is_described(registry: Registry, flag: str) -> None:
-    """The scanOnPush that PutImageScanningConfiguration sets is described afterwards."""
-    name = registry.name_prefix
-    made(registry, name, imageScanningConfiguration={"scanOnPush": not _FLAGS[flag]})
-    setting = {"scanOnPush": _FLAGS[flag]}
-    registry.call(
-        "PutImageScanningConfiguration", repositoryName=name, imageScanningConfiguration=setting
-    )
-
-    def observe() -> None:
-        described = described_repositories(registry, name)
-        found = [structure(each, "imageScanningConfiguration") for each in described]
-        assert [bool(each.get("scanOnPush")) for each in found] == [_FLAGS[flag]], (
-            f"{setting} was set, described as {found}"
-        )
-
-    registry.eventually(observe)
 
 
 @rule(

@@ -134,25 +134,6 @@ def a_list_is_scanned(
         }
 
 
-@broken_answer(
-    "PutImageScanningConfiguration", condemned_by=["scanning.repository-setting-answered"]
-)
-def the_setting_is_answered_as_text(answer: Answer, given: Parameters) -> None:
-    """PutImageScanningConfiguration answers with an empty configuration."""
-    answer["imageScanningConfiguration"] = {}
-
-
-@broken_operation(
-    "PutImageScanningConfiguration", condemned_by=["scanning.repository-setting-described"]
-)
-def scanning_on_push_is_never_switched_off(
-    right: Operation, registry: Registry, given: Parameters, call: Call
-) -> Outcome:
-    """PutImageScanningConfiguration forgets a scanOnPush that is false."""
-    changed, answer = right(registry, given, call)
-    return changed if given["imageScanningConfiguration"].get("scanOnPush") else registry, answer
-
-
 @broken_operation(
     "PutImage",
     condemned_by=["scanning.repository-scanned-on-push", "scanning.registry-scanned-on-push"],
