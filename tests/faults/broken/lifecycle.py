@@ -163,7 +163,7 @@ def the_registry_is_always_the_same(answer: Answer, given: Parameters) -> None:
     answer["registryId"] = "000000000000"
 
 
-@broken_answer(DELETE, condemned_by=["lifecycle.last-evaluated-told"])
+@broken_answer(DELETE, condemned_by=["lifecycle.last-evaluated-told", "ecr.shapes.presence"])
 def deleting_tells_no_time(answer: Answer, given: Parameters) -> None:
     """DeleteLifecyclePolicy does not tell when the policy was last run."""
     del answer["lastEvaluatedAt"]

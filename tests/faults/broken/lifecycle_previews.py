@@ -21,7 +21,7 @@ _identifies = lifecycle_evaluation.identifies
 _marked = lifecycle_evaluation.marked
 
 
-@broken_answer(START, condemned_by=["lifecycle.preview-started"])
+@broken_answer(START, condemned_by=["lifecycle.preview-started", "ecr.shapes.presence"])
 def starting_answers_without_policy(answer: Answer, given: Parameters) -> None:
     """StartLifecyclePolicyPreview does not tell the policy that it previews."""
     del answer["lifecyclePolicyText"]
@@ -48,7 +48,9 @@ def previews_take_no_time(
     return changed, {**answer, "status": "COMPLETE"}
 
 
-@broken_operation(GET_PREVIEW, condemned_by=["lifecycle.preview-missing-refused"])
+@broken_operation(
+    GET_PREVIEW, condemned_by=["lifecycle.preview-missing-refused", "ecr.shapes.presence"]
+)
 def no_preview_is_an_empty_one(
     right: Operation, registry: Registry, given: Parameters, call: Call
 ) -> Outcome:

@@ -29,8 +29,9 @@ def any_image_has_every_artifact(
     right: Operation, registry: Registry, given: Parameters, call: Call
 ) -> Outcome:
     """ListImageReferrers gives the artifacts of every image of the repository."""
-    repository = registry.repositories[given["repositoryName"]]
-    subjects = [each.subject for each in repository.images.values() if each.subject]
+    repository = registry.repositories.get(given["repositoryName"])
+    images = repository.images.values() if repository else ()
+    subjects = [each.subject for each in images if each.subject]
     if len(set(subjects)) != 1:
         return right(registry, given, call)
     return right(registry, {**given, "subjectId": {"imageDigest": subjects[0]}}, call)

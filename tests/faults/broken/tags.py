@@ -183,7 +183,9 @@ def a_tag_stays_where_it_is(
     return changed.having(replace(after, tags=before.tags)), answer
 
 
-@broken_operation("PutImage", condemned_by=["tags.moved-tag-leaves-image-untagged"])
+@broken_operation(
+    "PutImage", condemned_by=["tags.moved-tag-leaves-image-untagged", "tags.tagged-at-once"]
+)
 def a_moved_tag_deletes_the_image(
     right: Operation, registry: Registry, given: Parameters, call: Call
 ) -> Outcome:
