@@ -516,6 +516,7 @@ def _repositories(answer: Answer) -> list[Answer]:
         "repositories.duplicate-changes-nothing",
         "repositories.duplicate-refused",
         "repositories.one-creation-wins",
+        "resource-tags.second-creation-changes-none",
     ],
 )
 def a_name_is_taken_later(
