@@ -54,7 +54,13 @@ def error_codes_have_a_namespace(response: Response, request: Request) -> Respon
     return with_members(response, {**members, "__type": f"com.amazonaws.ecr#{members['__type']}"})
 
 
-@broken_response(condemned_by=["protocol.error-message", "shapes.no-undocumented-members"])
+@broken_response(
+    condemned_by=[
+        "protocol.error-message",
+        "shapes.no-undocumented-members",
+        "layers.last-valid-byte",
+    ]
+)
 def messages_are_capital(response: Response, request: Request) -> Response:
     """An error's text is in Message."""
     if response.status == 200:
@@ -157,7 +163,10 @@ def a_completed_upload_is_201(response: Response, request: Request) -> Response:
     return replace(response, status=201) if response.status == 200 else response
 
 
-@broken_response("DescribeImages", condemned_by=["protocol.json-body", "images.empty-repository"])
+@broken_response(
+    "DescribeImages",
+    condemned_by=["images.empty-repository", "protocol.json-body", "registry.storage-class-filter"],
+)
 def nothing_is_a_list(response: Response, request: Request) -> Response:
     """DescribeImages answers with a list where there are no images."""
     if response.status != 200 or parse_json(response.body) != {"imageDetails": []}:

@@ -43,7 +43,11 @@ def empty_failures_are_left_out(answer: Answer, given: Parameters) -> None:
         del answer["failures"]
 
 
-@broken_answer("DescribeRepositories", condemned_by=["ecr.shapes.later-members"], services=["ecr"])
+@broken_answer(
+    "DescribeRepositories",
+    condemned_by=["repositories.encryption-described", "ecr.shapes.later-members"],
+    services=["ecr"],
+)
 def encryption_is_unheard_of(answer: Answer, given: Parameters) -> None:
     """DescribeRepositories answers as it did before there was encryptionConfiguration."""
     for each in answer["repositories"]:

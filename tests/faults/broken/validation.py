@@ -53,13 +53,29 @@ def registry_ids_are_any_text(operation: str, breach: Breach) -> bool:
     return (*breach.path, breach.keyword) == ("registryId", "pattern")
 
 
-@lenient(condemned_by=["validation.empty-list"])
+@lenient(
+    condemned_by=[
+        "validation.empty-list",
+        "repositories.invalid-exclusions-refused",
+        "scanning.number-of-names",
+    ]
+)
 def lists_may_be_empty(operation: str, breach: Breach) -> bool:
     """A batch operation on nothing succeeds."""
     return breach.keyword == "minItems"
 
 
-@lenient(condemned_by=["validation.long-list"])
+@lenient(
+    condemned_by=[
+        "catalog.beyond-limits",
+        "validation.long-list",
+        "registry.replication-limits",
+        "registry.signing-limits",
+        "repositories.invalid-exclusions-refused",
+        "scanning.number-of-names",
+        "scanning.registry-put-invalid",
+    ]
+)
 def lists_may_be_long(operation: str, breach: Breach) -> bool:
     """A batch operation takes any number of elements."""
     return breach.keyword == "maxItems"
@@ -73,7 +89,15 @@ def ten_at_a_time(right: Operation, registry: Registry, given: Parameters, call:
     return right(registry, given, call)
 
 
-@lenient(condemned_by=["ecr.validation.enumerations"])
+@lenient(
+    condemned_by=[
+        "registry.replication-limits",
+        "registry.signing-limits",
+        "repositories.invalid-exclusions-refused",
+        "validation.enumerations",
+    ]
+)
 def any_value_will_do(operation: str, breach: Breach) -> bool:
     """Values beyond an enumeration are taken, and ignored or kept."""
-    return breach.keyword == "enum"
+    # The reference itself could not go on with a frequency of scans that is none.
+    return breach.keyword == "enum" and operation != "PutRegistryScanningConfiguration"
