@@ -43,7 +43,9 @@ def errors_have_no_request_id(response: Response, request: Request) -> Response:
     return with_headers(response, {"x-amzn-RequestId": None})
 
 
-@broken_response(condemned_by=["client.exception-message", "protocol.error-message"])
+@broken_response(
+    condemned_by=["client.exception-message", "protocol.error-message", "layers.last-valid-byte"]
+)
 def errors_have_no_message(response: Response, request: Request) -> Response:
     """Errors have a code and no text."""
     if response.status == 200:

@@ -22,7 +22,7 @@ def the_namespace_is_lost(answer: Answer, given: Parameters) -> None:
     answer["repository"]["repositoryName"] = given["repositoryName"].rpartition("/")[2]
 
 
-@broken_answer("CreateRepository", condemned_by=["repositories.arn"])
+@broken_answer("CreateRepository", condemned_by=["repositories.arn", "scanning.repository-named"])
 def the_arn_lacks_the_namespace(answer: Answer, given: Parameters) -> None:
     """The ARN that CreateRepository gives ends with the last part of the name."""
     arn, name = answer["repository"]["repositoryArn"], given["repositoryName"]
@@ -33,7 +33,7 @@ def the_arn_lacks_the_namespace(answer: Answer, given: Parameters) -> None:
     "CreateRepository",
     "DescribeRepositories",
     "DeleteRepository",
-    condemned_by=["repositories.arn"],
+    condemned_by=["repositories.arn", "scanning.repository-named"],
 )
 def the_arn_is_not_of_a_repository(answer: Answer, given: Parameters) -> None:
     """ARNs have the name right after the account, without ``repository/``."""
@@ -58,7 +58,11 @@ def a_public_arn_has_a_region(answer: Answer, given: Parameters) -> None:
     "CreateRepository",
     "DescribeRepositories",
     "DeleteRepository",
-    condemned_by=["repositories.registry-id"],
+    condemned_by=[
+        "repositories.registry-id",
+        "policies.registry-put-answers",
+        "scanning.repository-named",
+    ],
 )
 def the_registry_is_not_that_of_the_arn(answer: Answer, given: Parameters) -> None:
     """ARNs of repositories name another account than their registryId."""
@@ -70,7 +74,7 @@ def the_registry_is_not_that_of_the_arn(answer: Answer, given: Parameters) -> No
     "CreateRepository",
     "DescribeRepositories",
     "DeleteRepository",
-    condemned_by=["repositories.uri"],
+    condemned_by=["catalog.repository-uri-in-registry", "repositories.uri"],
 )
 def the_uri_has_a_scheme(answer: Answer, given: Parameters) -> None:
     """URIs of repositories begin with https://."""
@@ -82,7 +86,7 @@ def the_uri_has_a_scheme(answer: Answer, given: Parameters) -> None:
     "CreateRepository",
     "DescribeRepositories",
     "DeleteRepository",
-    condemned_by=["repositories.uri"],
+    condemned_by=["catalog.repository-uri-in-registry", "repositories.uri"],
 )
 def the_uri_is_only_a_host(answer: Answer, given: Parameters) -> None:
     """URIs of repositories are those of their registries."""
@@ -122,7 +126,9 @@ def tags_are_immutable_by_default(
 
 
 @broken_operation(
-    "CreateRepository", condemned_by=["repositories.default-scanning"], services=["ecr"]
+    "CreateRepository",
+    condemned_by=["repositories.default-scanning", "scanning.filter-does-not-match"],
+    services=["ecr"],
 )
 def images_are_scanned_by_default(
     right: Operation, registry: Registry, given: Parameters, call: Call
@@ -144,7 +150,7 @@ def repositories_are_encrypted_with_kms_by_default(
 
 @broken_answer(
     "CreateRepository",
-    condemned_by=["ecr.repositories.immutability-kept"],
+    condemned_by=["repositories.exclusions-kept", "repositories.immutability-kept"],
     services=["ecr"],
 )
 def create_says_mutable_always(answer: Answer, given: Parameters) -> None:
@@ -168,7 +174,10 @@ def the_description_is_lost(answer: Answer, given: Parameters) -> None:
     answer["catalogData"].pop("description", None)
 
 
-@broken_operation("CreateRepository", condemned_by=["repositories.duplicate-refused"])
+@broken_operation(
+    "CreateRepository",
+    condemned_by=["repositories.duplicate-refused", "repositories.one-creation-wins"],
+)
 def creating_twice_gives_the_first(
     right: Operation, registry: Registry, given: Parameters, call: Call
 ) -> Outcome:
@@ -185,8 +194,9 @@ def creating_twice_gives_the_first(
 @broken_operation(
     "CreateRepository",
     condemned_by=[
-        "repositories.duplicate-refused",
         "repositories.duplicate-changes-nothing",
+        "repositories.duplicate-refused",
+        "repositories.one-creation-wins",
         "resource-tags.second-creation-changes-none",
     ],
 )
