@@ -97,9 +97,7 @@ class BotoClient:
     @contextmanager
     def _telling(self, operation: str) -> Iterator[None]:
         """Turn what boto3 raises into an outcome; the suite's own faults stay what they are."""
-        lacking = self.registry.capability.lacking
-        if operation in lacking:
-            raise Untestable(operation, lacking[operation])
+        self.registry.require_supported(operation)
         try:
             yield
         except (AssertionError, Untestable, TransportError, ParamValidationError):

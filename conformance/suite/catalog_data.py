@@ -78,10 +78,10 @@ def keep_data(registry: Registry, repository: str, data: Mapping[str, Any]) -> N
 
 def confirm_data(registry: Registry, repository: str, data: Mapping[str, Any]) -> None:
     """Give up, ``Untestable``, unless catalog data can be got."""
-    try:
-        require_kept(registry, repository, data)
-    except AssertionError as error:
-        raise Untestable("GetRepositoryCatalogData", str(error)) from None
+    registry.settle(
+        "GetRepositoryCatalogData",
+        lambda: require_data(catalog_data(registry, repository), data, "got as"),
+    )
 
 
 def require_kept(registry: Registry, repository: str, wanted: Mapping[str, Any]) -> None:

@@ -71,10 +71,7 @@ def settled(registry: Registry, repository: str, *tags: str | None) -> dict[str 
         assert whole, f"what was pushed is listed as {shown(found)}"
         return by_tag
 
-    try:
-        return registry.eventually(observe)
-    except AssertionError as error:
-        raise Untestable("PutImage", str(error)) from None
+    return registry.settle("PutImage", observe)
 
 
 def settled_image(registry: Registry, repository: str, *tags: str) -> str:

@@ -128,10 +128,7 @@ def keep_policy(registry: Registry, repository: str) -> str:
 
 def confirm_policy(registry: Registry, repository: str, policy: str) -> None:
     """Give up, ``Untestable``, unless the policy can be got."""
-    try:
-        registry.eventually(lambda: require_policy(registry, repository, policy))
-    except AssertionError as error:
-        raise Untestable(GET, str(error)) from None
+    registry.settle(GET, lambda: require_policy(registry, repository, policy))
 
 
 def found_policy(registry: Registry, repository: str) -> dict[str, Any] | None:

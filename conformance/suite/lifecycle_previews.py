@@ -83,10 +83,7 @@ def _settle(
         found = listed(registry, repository)
         assert wanted <= found, f"{shown(wanted)} was pushed, {shown(found)} is listed"
 
-    try:
-        registry.eventually(observe)
-    except AssertionError as error:
-        raise Untestable("PutImage", str(error)) from None
+    registry.settle("PutImage", observe)
 
 
 def push_later(registry: Registry, stock: Stock, *tags_of_each: Sequence[str]) -> Stock:

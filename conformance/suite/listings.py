@@ -171,10 +171,7 @@ def count_there(registry: Registry, listing: Listing, stock: Stock) -> int:
         assert not missing, f"without maxResults, {len(missing)} of what was made are not listed"
         return len(found)
 
-    try:
-        return registry.eventually(observe)
-    except AssertionError as error:
-        raise Untestable(listing.operation, str(error)) from None
+    return registry.settle(listing.operation, observe)
 
 
 def page_size(there: int) -> int:

@@ -8,7 +8,6 @@ from typing import Any
 from conformance.suite.answers import objects, text
 from conformance.suite.artifacts import docker_image
 from conformance.suite.image_answers import settled, upload_all
-from conformance.suite.outcomes import Untestable
 from conformance.suite.registry import Registry
 from conformance.suite.repository_answers import described_repositories
 from conformance.suite.steps import create_repository, push_with_layers
@@ -51,20 +50,19 @@ def _patterns(settings: Mapping[str, Any]) -> list[str]:
 
 def require_described(registry: Registry, repository: str, wanted: Mapping[str, Any]) -> None:
     """Require that DescribeRepositories comes to show this mutability."""
-
-    def observe() -> None:
-        for each in described_repositories(registry, repository) or [{}]:
-            require_setting(each, wanted, "DescribeRepositories")
-
-    registry.eventually(observe)
+    registry.eventually(lambda: _require_described_now(registry, repository, wanted))
 
 
 def settle(registry: Registry, repository: str, wanted: Mapping[str, Any]) -> None:
     """Give up, ``Untestable``, unless the repository comes to be described with this mutability."""
-    try:
-        require_described(registry, repository, wanted)
-    except AssertionError as error:
-        raise Untestable("DescribeRepositories", str(error)) from None
+    registry.settle(
+        "DescribeRepositories", lambda: _require_described_now(registry, repository, wanted)
+    )
+
+
+def _require_described_now(registry: Registry, repository: str, wanted: Mapping[str, Any]) -> None:
+    for each in described_repositories(registry, repository) or [{}]:
+        require_setting(each, wanted, "DescribeRepositories")
 
 
 def made_with(registry: Registry, wanted: dict[str, Any]) -> str:

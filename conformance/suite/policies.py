@@ -113,10 +113,7 @@ def keep_policy(registry: Registry, repository: str) -> str:
 
 def confirm_policy(registry: Registry, repository: str, text: str) -> None:
     """Give up, ``Untestable``, unless the policy can be got."""
-    try:
-        registry.eventually(lambda: require_policy(registry, repository, text))
-    except AssertionError as error:
-        raise Untestable("GetRepositoryPolicy", str(error)) from None
+    registry.settle("GetRepositoryPolicy", lambda: require_policy(registry, repository, text))
 
 
 def require_policy(registry: Registry, repository: str, text: str) -> None:

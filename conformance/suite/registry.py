@@ -46,14 +46,18 @@ class Registry:
         Raises ``TransportError`` when there is none. For an operation that the target says it
         lacks, raises ``Unsupported`` where the check is about it, else ``Untestable``.
         """
-        lacking = self.capability.lacking
-        if operation in lacking:
-            raise Untestable(operation, lacking[operation])
+        self.require_supported(operation)
         response = _response(self.client.send(operation, parameters))
         if self._says_no(operation, response):
             outcome = Unsupported if operation in self.concerned else Untestable
             raise outcome(operation, describe(response))
         return response
+
+    def require_supported(self, operation: str) -> None:
+        """Raise ``Untestable`` for an operation that the target said it lacks."""
+        lacking = self.capability.lacking
+        if operation in lacking:
+            raise Untestable(operation, lacking[operation])
 
     def call(self, operation: str, /, **parameters: Any) -> dict[str, Any]:
         """Call an operation that has to succeed; gives the members of its answer."""
@@ -87,6 +91,16 @@ class Registry:
             except AssertionError:
                 time.sleep(1.0)
         return observe()
+
+    def settle(self, operation: str, observe: Callable[[], _T]) -> _T:
+        """Arrange that ``observe`` holds, as ``eventually`` does; else the check is untestable.
+
+        ``operation`` is the one that stands in the way then.
+        """
+        try:
+            return self.eventually(observe)
+        except AssertionError as error:
+            raise Untestable(operation, str(error)) from None
 
     def _says_no(self, operation: str, response: Response) -> bool:
         """Whether an operation that no survey tried turns out to be lacking.

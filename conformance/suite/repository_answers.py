@@ -67,10 +67,7 @@ def settle_settings(registry: Registry, repository: str, wanted: dict[str, Any])
         found = settings_of(registry, repository, wanted)
         assert found == wanted, f"it was made with {wanted}, described with {found}"
 
-    try:
-        registry.eventually(observe)
-    except AssertionError as error:
-        raise Untestable("DescribeRepositories", str(error)) from None
+    registry.settle("DescribeRepositories", observe)
 
 
 def require_gone(registry: Registry, name: str) -> None:

@@ -62,10 +62,7 @@ def _settle(registry: Registry, arn: str) -> None:
         response = registry.send("ListTagsForResource", {"resourceArn": arn})
         assert success(response) is not None, describe(response)
 
-    try:
-        registry.eventually(observe)
-    except AssertionError as error:
-        raise Untestable("ListTagsForResource", str(error)) from None
+    registry.settle("ListTagsForResource", observe)
 
 
 def tagged(registry: Registry, tags: Tags, suffix: str = "") -> str:
@@ -92,10 +89,7 @@ def require_tags(registry: Registry, arn: str, wanted: Tags) -> None:
 
 def confirm(registry: Registry, arn: str, wanted: Tags) -> None:
     """Give up, ``Untestable``, unless a repository comes to have exactly these tags."""
-    try:
-        require_tags(registry, arn, wanted)
-    except AssertionError as error:
-        raise Untestable("ListTagsForResource", str(error)) from None
+    registry.settle("ListTagsForResource", lambda: _has_exactly(registry, arn, wanted))
 
 
 def _has_exactly(registry: Registry, arn: str, wanted: Tags) -> None:

@@ -94,10 +94,7 @@ def complete_scan(registry: Registry, repository: str, image_id: Mapping[str, st
         assert status == "COMPLETE", f"the scan is {status}, not COMPLETE"
         return answer
 
-    try:
-        return registry.eventually(observe)
-    except AssertionError as error:
-        raise Untestable("StartImageScan", str(error)) from None
+    return registry.settle("StartImageScan", observe)
 
 
 def require_scan_of_push(registry: Registry, repository: str) -> None:

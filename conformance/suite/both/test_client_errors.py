@@ -19,10 +19,10 @@ from conformance.suite.registry import Registry
 from conformance.suite.rules import rule
 from conformance.suite.steps import create_repository, push_with_layers
 from conformance.suite.verdicts import MUST, SHOULD
+from conformance.suite.walk import UNKNOWN_UPLOAD
 
 GUIDE = "https://docs.aws.amazon.com/boto3/latest/guide/error-handling.html"
 _PLACEBO = "https://github.com/cloud-custodian/cloud-custodian/tree/main/tests/data/placebo"
-_UNKNOWN_UPLOAD = "00000000-0000-4000-8000-000000000000"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ def _image_without_layers(registry: Registry) -> dict[str, Any]:
 
 
 def _unknown_upload(registry: Registry) -> dict[str, Any]:
-    upload = LayerUpload(create_repository(registry), _UNKNOWN_UPLOAD)
+    upload = LayerUpload(create_repository(registry), UNKNOWN_UPLOAD)
     return upload.completion(docker_image(registry.name_prefix).digest)
 
 

@@ -21,8 +21,8 @@ from conformance.suite.registry import Registry
 from conformance.suite.rules import rule
 from conformance.suite.steps import create_repository, upload
 from conformance.suite.verdicts import INFO, MUST, SHOULD
+from conformance.suite.walk import UNKNOWN_UPLOAD
 
-_UNKNOWN_UPLOAD = "00000000-0000-4000-8000-000000000000"
 _INVALID_PART = documented(
     "UploadLayerPart.InvalidLayerPartException",
     "The layer part size is not valid, or the first byte specified is not consecutive to the last "
@@ -151,7 +151,7 @@ def test_completing_an_unknown_upload_is_refused(
 def _unknown(registry: Registry, upload_of: str) -> str:
     """The id of an upload that nobody began, or that is under way in another repository."""
     if upload_of == "nobody":
-        return _UNKNOWN_UPLOAD
+        return UNKNOWN_UPLOAD
     other = create_repository(registry, "-other")
     return uploaded(registry, other, layer(registry.name_prefix)).upload_id
 

@@ -10,7 +10,6 @@ from conformance.suite.answers import objects, structure
 from conformance.suite.evidence import documented
 from conformance.suite.fixtures import PushImage
 from conformance.suite.image_answers import holds, settled
-from conformance.suite.outcomes import Untestable
 from conformance.suite.policies import keep_policy, refuse_policy
 from conformance.suite.registry import Registry
 from conformance.suite.repository_answers import (
@@ -111,10 +110,7 @@ def _settle_listing(registry: Registry, names: set[str]) -> None:
         missing = names - _listed(registry)
         assert not missing, f"{sorted(missing)} are not listed"
 
-    try:
-        registry.eventually(observe)
-    except AssertionError as error:
-        raise Untestable("DescribeRepositories", str(error)) from None
+    registry.settle("DescribeRepositories", observe)
 
 
 @rule(

@@ -25,7 +25,6 @@ from conformance.suite.lifecycle_policies import (
     same,
     shown,
 )
-from conformance.suite.outcomes import Untestable
 from conformance.suite.registry import Registry
 from conformance.suite.repository_answers import exists, made
 from conformance.suite.rules import rule
@@ -175,10 +174,7 @@ def _wait_until_gone(registry: Registry, repository: str) -> None:
     def observe() -> None:
         assert not exists(registry, repository), "the repository was deleted, but is described"
 
-    try:
-        registry.eventually(observe)
-    except AssertionError as error:
-        raise Untestable("DeleteRepository", str(error)) from None
+    registry.settle("DeleteRepository", observe)
 
 
 _NEED_A_POLICY = (GET, DELETE, START_PREVIEW)

@@ -56,10 +56,7 @@ def _keep(registry: Registry) -> str:
     def observe() -> None:
         assert _is_got(registry, wanted), "the policy that was put is not got"
 
-    try:
-        registry.eventually(observe)
-    except AssertionError as error:
-        raise Untestable("GetRegistryPolicy", str(error)) from None
+    registry.settle("GetRegistryPolicy", observe)
     return wanted
 
 

@@ -18,7 +18,6 @@ from conformance.suite.image_answers import (
     settled_image,
     shown,
 )
-from conformance.suite.outcomes import Untestable
 from conformance.suite.registry import Registry
 from conformance.suite.rules import rule
 from conformance.suite.steps import ImageEntry, listed, pages
@@ -79,10 +78,7 @@ def _once_tagged(
         found = {entry for entry in listed(registry, repository) if entry.tag is not None}
         assert found == expected, f"afterwards the tags are {shown(found)}, not {shown(expected)}"
 
-    try:
-        registry.eventually(observe)
-    except AssertionError as error:
-        raise Untestable(by, str(error)) from None
+    registry.settle(by, observe)
 
 
 def _only_detail(registry: Registry, repository: str) -> dict[str, Any]:
