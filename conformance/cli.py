@@ -140,6 +140,53 @@ def validate(service: str, operation: str, file: Any, kind: str | None, form: st
 
 
 @cli.group()
+def schemas() -> None:
+    """The contract lock: botocore's service models, as they were when it was built."""
+
+
+@schemas.command("build")
+@click.option(
+    "--from",
+    "named",
+    metavar="SOURCE",
+    help="A botocore version, or a service model on disk (the installed botocore).",
+)
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Folder to write to (that of the lock).",
+)
+def schemas_build(named: str | None, output: Path | None) -> ExitCode:
+    """Write the lock: the model and the wire schemas of every operation."""
+    from conformance.lock import build
+
+    return build(named, output)
+
+
+@schemas.command("check")
+def schemas_check() -> ExitCode:
+    """Check that the lock says what the installed botocore says; exits with 1 if not."""
+    from conformance.lock import check
+
+    return check()
+
+
+@schemas.command("diff")
+@click.argument("old")
+@click.argument("new")
+def schemas_diff(old: str, new: str) -> ExitCode:
+    """Tell what changed from OLD to NEW, and which rules that touches.
+
+    Each is a botocore version such as 1.44.5, a service model on disk (a service-2.json or a
+    folder), or lock. Exits with 1 where they differ.
+    """
+    from conformance.lock import diff
+
+    return diff(old, new)
+
+
+@cli.group()
 def reference() -> None:
     """The tool's own specification of ECR and ECR Public, as an emulator."""
 

@@ -1,11 +1,14 @@
 """What AWS promises: operations, shapes, wire schemas, presence; and bodies judged by them.
 
-The lowest layer: it knows nothing of transports, targets or rules.
+The lowest layer: it knows nothing of transports, targets or rules. ``published`` and ``changes``,
+which keep the contract lock up to date, are not needed for judging and imported by name.
 """
 
 from conformance.contract.breaches import Breach, broken_keywords
 from conformance.contract.cli_output import on_the_wire
+from conformance.contract.error_schema import error_schema
 from conformance.contract.folder import schemas_folder
+from conformance.contract.lock import load_contract
 from conformance.contract.model import (
     SERVICES,
     Contract,
@@ -14,7 +17,7 @@ from conformance.contract.model import (
     Operation,
     Paginator,
     Shape,
-    load_contract,
+    Waiter,
 )
 from conformance.contract.places import without_nulls
 from conformance.contract.presence import (
@@ -46,8 +49,10 @@ __all__ = [
     "Shape",
     "Source",
     "Violation",
+    "Waiter",
     "broken_keywords",
     "error_code",
+    "error_schema",
     "judge_error",
     "judge_input",
     "judge_output",

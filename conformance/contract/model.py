@@ -1,4 +1,4 @@
-"""What AWS promises, as values: operations, shapes, errors and paginators of one service.
+"""What AWS promises, as values: operations, shapes, errors, paginators and waiters of one service.
 
 Source: the service models that botocore ships,
 https://github.com/boto/botocore/tree/develop/botocore/data (``ecr`` and ``ecr-public``).
@@ -6,25 +6,21 @@ https://github.com/boto/botocore/tree/develop/botocore/data (``ecr`` and ``ecr-p
 
 from __future__ import annotations
 
-import html
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
-from types import MappingProxyType
-from typing import Any, Protocol, TypeVar
 
 from conformance.errors import UsageError
 
 SERVICES = ("ecr", "ecr-public")
 """The services there is a contract for, by their signing names."""
 
-_TAG = re.compile(r"<[^>]*>")
-
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A member of a structure: its wire name, the name of its shape, what AWS says of it."""
+    """A member of a structure: its wire name, the name of its shape, what AWS says of it.
+
+    ``documentation`` is plain text; empty in a contract from the lock, which holds none.
+    """
 
     name: str
     shape: str
@@ -66,7 +62,10 @@ class ErrorShape:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """An operation: the names of its input and output shapes, and the errors it declares."""
+    """An operation: the names of its input and output shapes, and the errors it declares.
+
+    ``documentation`` is plain text; empty in a contract from the lock, which holds none.
+    """
 
     name: str
     service: str
@@ -87,6 +86,30 @@ class Paginator:
     result_keys: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Acceptor:
+    """What ends a waiter: where ``argument`` (JMESPath) of an answer is ``expected``.
+
+    ``state`` is success or failure; ``matcher`` is botocore's name of how the two are compared.
+    """
+
+    state: str
+    matcher: str
+    argument: str
+    expected: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waiter:
+    """How to wait for something: ask an operation every ``delay`` seconds, ``attempts`` times."""
+
+    name: str
+    operation: str
+    delay: int
+    attempts: int
+    acceptors: tuple[Acceptor, ...]
+
+
 @dataclass(frozen=True, eq=False)
 class Contract:
     """Everything AWS's model says of one service. Two contracts are equal only if identical.
@@ -102,6 +125,7 @@ class Contract:
     operations: Mapping[str, Operation]
     shapes: Mapping[str, Shape]
     paginators: Mapping[str, Paginator]
+    waiters: Mapping[str, Waiter]
 
     def operation(self, name: str) -> Operation:
         """Return the operation called ``name``; raise ``UsageError`` when there is none."""
@@ -112,106 +136,3 @@ class Contract:
                 f"{self.service} has no operation {name!r} in its {self.api_version} API",
                 hint="Operation names are those of the API reference, such as DescribeImages.",
             ) from None
-
-
-@cache
-def load_contract(service: str) -> Contract:
-    """Read the contract of ``ecr`` or ``ecr-public``; raise ``UsageError`` for another service."""
-    if service not in SERVICES:
-        raise UsageError(
-            f"there is no contract for {service!r}", hint=f"Use one of: {', '.join(SERVICES)}."
-        )
-    source, model, pagination = _bundled(service)
-    metadata = model["metadata"]
-    return Contract(
-        service=service,
-        api_version=metadata["apiVersion"],
-        target_prefix=metadata["targetPrefix"],
-        signing_name=metadata["signingName"],
-        source=source,
-        operations=_by_name(_operation(service, op, model) for op in model["operations"].values()),
-        shapes=_by_name(_shape(name, shape) for name, shape in model["shapes"].items()),
-        paginators=MappingProxyType({n: _paginator(n, p) for n, p in pagination.items()}),
-    )
-
-
-def _bundled(service: str) -> tuple[str, dict[str, Any], dict[str, Any]]:
-    # Imported here because it is slow to load; without stubs it has no types, with them it does.
-    import botocore  # type: ignore[import-untyped,unused-ignore]
-    from botocore.loaders import (  # type: ignore[import-untyped,unused-ignore]
-        Loader,
-    )
-
-    # The default search path also has ~/.aws/models: a user's own model must not move the contract.
-    loader = Loader(
-        extra_search_paths=[Loader.BUILTIN_DATA_PATH], include_default_search_paths=False
-    )
-    model = loader.load_service_model(service, "service-2")
-    pagination = loader.load_service_model(service, "paginators-1")["pagination"]
-    return f"botocore {botocore.__version__}", model, pagination
-
-
-class _Named(Protocol):
-    @property
-    def name(self) -> str: ...
-
-
-_N = TypeVar("_N", bound=_Named)
-
-
-def _by_name(named: Iterable[_N]) -> Mapping[str, _N]:
-    return MappingProxyType({value.name: value for value in named})
-
-
-def _plain(documentation: str) -> str:
-    return " ".join(html.unescape(_TAG.sub(" ", documentation)).split()).replace(" .", ".")
-
-
-def _members(shape: Mapping[str, Any]) -> tuple[Member, ...]:
-    return tuple(
-        Member(name, member["shape"], _plain(member.get("documentation", "")))
-        for name, member in shape.get("members", {}).items()
-    )
-
-
-def _shape(name: str, shape: Mapping[str, Any]) -> Shape:
-    return Shape(
-        name=name,
-        type=shape["type"],
-        required=tuple(shape.get("required", ())),
-        members=_by_name(_members(shape)),
-        member=shape.get("member", {}).get("shape"),
-        key=shape.get("key", {}).get("shape"),
-        value=shape.get("value", {}).get("shape"),
-        minimum=shape.get("min"),
-        maximum=shape.get("max"),
-        pattern=shape.get("pattern"),
-        enum=tuple(shape.get("enum", ())),
-    )
-
-
-def _error(code: str, shape: Mapping[str, Any]) -> ErrorShape:
-    return ErrorShape(code, bool(shape.get("fault", False)), _members(shape))
-
-
-def _operation(service: str, op: Mapping[str, Any], model: Mapping[str, Any]) -> Operation:
-    codes = [error["shape"] for error in op.get("errors", ())]
-    return Operation(
-        name=op["name"],
-        service=service,
-        input=op["input"]["shape"],
-        output=op["output"]["shape"],
-        errors=tuple(_error(code, model["shapes"][code]) for code in codes),
-        documentation=_plain(op.get("documentation", "")),
-    )
-
-
-def _paginator(operation: str, paginator: Mapping[str, Any]) -> Paginator:
-    keys = paginator["result_key"]
-    return Paginator(
-        operation=operation,
-        input_token=paginator["input_token"],
-        output_token=paginator["output_token"],
-        limit_key=paginator["limit_key"],
-        result_keys=(keys,) if isinstance(keys, str) else tuple(keys),
-    )

@@ -100,7 +100,7 @@ def load_presence(service: str, api_version: str) -> Presence:
     except FileNotFoundError:
         raise ConformanceError(
             f"there is no presence overlay for {service} {api_version}: {path} is missing",
-            hint="The installed botocore has an API version this release does not know.",
+            hint="Install ecr-conformance again, or run it from a complete checkout.",
         ) from None
     sources = {key: Source(**source) for key, source in overlay["sources"].items()}
     shapes = {

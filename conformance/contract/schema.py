@@ -6,7 +6,7 @@ timestamps are numbers of seconds, blobs are base64 strings, member names are as
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Literal
 
 from conformance.contract.model import Contract, Shape
@@ -52,13 +52,23 @@ def wire_schema(contract: Contract, shape_name: str, *, direction: Direction) ->
     repository answers ``[]``); what must be there is the presence overlay's business.
     Raises ``KeyError`` when the contract has no such shape.
     """
-    define = _constrained if direction == "input" else _typed
     return {
         "$schema": DIALECT,
         "title": f"{contract.service} {contract.api_version} {shape_name} ({direction})",
         "$ref": _reference(shape_name)["$ref"],
-        "$defs": {name: define(contract.shapes[name]) for name in _reachable(contract, shape_name)},
+        "$defs": definitions(contract, [shape_name], direction=direction),
     }
+
+
+def definitions(
+    contract: Contract, shape_names: Iterable[str], *, direction: Direction
+) -> dict[str, dict[str, Any]]:
+    """Return the schemas of some shapes, and of all that they refer to, by name.
+
+    Raises ``KeyError`` when the contract has no such shape.
+    """
+    define = _constrained if direction == "input" else _typed
+    return {name: define(contract.shapes[name]) for name in _reachable(contract, shape_names)}
 
 
 def _reference(name: str) -> dict[str, str]:
@@ -70,9 +80,9 @@ def _neighbours(shape: Shape) -> Iterator[str]:
     yield from (name for name in (shape.member, shape.key, shape.value) if name)
 
 
-def _reachable(contract: Contract, start: str) -> list[str]:
+def _reachable(contract: Contract, starts: Iterable[str]) -> list[str]:
     found: set[str] = set()
-    waiting = [start]
+    waiting = list(starts)
     while waiting:
         name = waiting.pop()
         if name not in found:

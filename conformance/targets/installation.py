@@ -25,7 +25,7 @@ def find_installation(distribution: str, script: str) -> Installation | None:
     """The installation in this environment, or else the one whose ``script`` is on the PATH.
 
     An environment of its own, such as pipx makes, keeps the versions that an emulator pins out of
-    this one; botocore's is the version of the contract.
+    this one; the profile ``client`` looks at the emulator with the boto3 of this one.
     """
     try:
         return Installation(sys.executable, version(distribution))

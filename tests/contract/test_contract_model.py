@@ -1,4 +1,4 @@
-"""The contract as it is read from botocore's models."""
+"""The contract as it is read from the lock, and from botocore's models."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-import botocore
 import pytest
 
 from conformance.contract import SERVICES, Paginator, load_contract
+from conformance.contract.published import installed_models
 from conformance.errors import UsageError
 
 
@@ -21,7 +21,7 @@ def test_the_contract_names_its_service_and_source() -> None:
     assert contract.api_version == "2015-09-21"
     assert contract.target_prefix == "AmazonEC2ContainerRegistry_V20150921"
     assert contract.signing_name == "ecr"
-    assert contract.source == f"botocore {botocore.__version__}"
+    assert contract.source == "botocore 1.44.5"
     assert load_contract("ecr-public").target_prefix == "SpencerFrontendService"
 
 
@@ -55,14 +55,15 @@ def test_every_name_in_the_model_leads_to_a_shape(service: str) -> None:
 
 
 def test_documentation_is_plain_text() -> None:
-    """HTML tags and entities of the model's documentation are gone."""
+    """HTML tags and entities of botocore's documentation are gone."""
+    contract = installed_models()["ecr"].contract
     texts = [
         member.documentation
-        for shape in load_contract("ecr").shapes.values()
+        for shape in contract.shapes.values()
         for member in shape.members.values()
     ]
     assert not [text for text in texts if "<p>" in text or "<code>" in text or "&quot;" in text]
-    operation = load_contract("ecr").operation("ListImages")
+    operation = contract.operation("ListImages")
     assert operation.documentation.startswith("Lists all the image IDs for the specified")
 
 
@@ -89,6 +90,19 @@ def test_paginators_tell_tokens_and_results() -> None:
     )
 
 
+def test_waiters_tell_what_ends_them() -> None:
+    """A waiter has its operation, how often it asks, and what is a success or a failure."""
+    waiter = load_contract("ecr").waiters["ImageScanComplete"]
+    assert (waiter.operation, waiter.delay, waiter.attempts) == (
+        "DescribeImageScanFindings", 5, 60
+    )  # fmt: skip
+    assert [(each.state, each.expected) for each in waiter.acceptors] == [
+        ("success", "COMPLETE"),
+        ("failure", "FAILED"),
+    ]
+    assert not load_contract("ecr-public").waiters
+
+
 def test_constraints_are_those_of_the_model() -> None:
     """Bounds, patterns, enums and required members arrive unchanged."""
     shapes = load_contract("ecr").shapes
@@ -107,12 +121,15 @@ def test_a_contract_cannot_be_changed() -> None:
         contract.operations["ListImages"] = contract.operation("PutImage")  # type: ignore[index]
 
 
-def test_a_model_in_the_users_home_does_not_move_the_contract(tmp_path: Path) -> None:
+def test_a_model_in_the_users_home_is_no_published_model(tmp_path: Path) -> None:
     """A model under ``~/.aws/models``, which botocore would prefer, is not read."""
     model = tmp_path / ".aws" / "models" / "ecr" / "2099-01-01" / "service-2.json"
     model.parent.mkdir(parents=True)
     model.write_text("{}")
-    code = "from conformance.contract import load_contract as l; print(l('ecr').api_version)"
+    code = (
+        "from conformance.contract.published import installed_models; "
+        "print(installed_models()['ecr'].contract.api_version)"
+    )
     environment = {**os.environ, "HOME": str(tmp_path), "USERPROFILE": str(tmp_path)}
     run = [sys.executable, "-c", code]
     printed = subprocess.run(run, env=environment, capture_output=True, text=True, check=True)
@@ -121,7 +138,10 @@ def test_a_model_in_the_users_home_does_not_move_the_contract(tmp_path: Path) ->
 
 def test_importing_the_contract_loads_neither_botocore_nor_jsonschema() -> None:
     """The package imports its slow dependencies at first use, not before."""
-    code = "import sys, conformance.contract; print({'botocore', 'jsonschema'} & set(sys.modules))"
+    code = (
+        "import sys, conformance.contract as c; c.load_contract('ecr'); "
+        "print({'botocore', 'jsonschema'} & set(sys.modules))"
+    )
     run = [sys.executable, "-c", code]
     printed = subprocess.run(run, capture_output=True, text=True, check=True)
     assert printed.stdout.strip() == "set()"
