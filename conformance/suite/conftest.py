@@ -6,6 +6,7 @@ import pytest
 
 from conformance.suite.assignment import RUN
 from conformance.suite.fixtures import (
+    backfills,
     boto,
     conversation,
     observe,
@@ -19,6 +20,7 @@ from conformance.suite.fixtures import (
 )
 
 __all__ = [
+    "backfills",
     "boto",
     "conversation",
     "observe",

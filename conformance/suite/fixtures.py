@@ -20,6 +20,7 @@ from conformance.suite.assignment import (
     SEEN,
     SETTINGS_LEFT,
 )
+from conformance.suite.backfills import stop_all
 from conformance.suite.boto_clients import BotoClient
 from conformance.suite.cleanup import Cleanup
 from conformance.suite.exchange_rules import Conversation
@@ -159,6 +160,13 @@ def settings(request: pytest.FixtureRequest, registry: Registry) -> Iterator[Non
     with alone_with_settings(registry) as complaints:
         yield
     request.node.stash[SETTINGS_LEFT] = complaints
+
+
+@pytest.fixture
+def backfills(registry: Registry, settings: None) -> Iterator[None]:
+    """Leave to start replication backfills; they are stopped afterwards."""
+    yield
+    stop_all(registry)
 
 
 @pytest.fixture

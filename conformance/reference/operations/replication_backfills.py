@@ -20,7 +20,7 @@ from conformance.reference.pagination import page
 from conformance.reference.refusal import Refusal, invalid
 from conformance.reference.state import Backfill, Registry, Repository
 
-PREPARATION = 2.0
+PREPARATION = 0.5
 """Seconds a backfill takes here. AWS promises none."""
 
 MAXIMUM_IN_PROGRESS = 10
