@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from conformance.suite.answers import describe, objects, refusal, structure, success, text
@@ -9,6 +10,17 @@ from conformance.suite.outcomes import Untestable
 from conformance.suite.registry import Registry
 
 REPOSITORY_NOT_FOUND = "RepositoryNotFoundException"
+
+ARN_FORMS = {
+    "ecr": re.compile(r"arn:aws[a-z-]*:ecr:[a-z0-9-]+:([0-9]{12}):repository/(.+)"),
+    "ecr-public": re.compile(
+        r"arn:aws[a-z-]*:ecr(?:-public)?:[a-z0-9-]*:([0-9]{12}):repository/(.+)"
+    ),
+}
+"""A repository's ARN, with its account and name, by service.
+
+ECR Public's reference says one thing and its example outputs another, so both pass.
+"""
 
 
 def made(registry: Registry, name: str, **parameters: Any) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from conformance.suite.clock import clock
 from conformance.suite.evidence import documented, model
 from conformance.suite.image_answers import AWS_CLI_EXAMPLES
 from conformance.suite.registry import Registry
-from conformance.suite.repository_answers import described_repositories, made
+from conformance.suite.repository_answers import ARN_FORMS, described_repositories, made
 from conformance.suite.rules import rule
 from conformance.suite.verdicts import MUST, SHOULD
 
@@ -30,13 +30,6 @@ _ARN = documented(
     "The ARN contains the arn:aws:ecr namespace, followed by the region of the repository, Amazon "
     "Web Services account ID of the repository owner,",
 )
-_ARN_FORMS = {
-    "ecr": re.compile(r"arn:aws[a-z-]*:ecr:[a-z0-9-]+:([0-9]{12}):repository/(.+)"),
-    "ecr-public": re.compile(
-        r"arn:aws[a-z-]*:ecr(?:-public)?:[a-z0-9-]*:([0-9]{12}):repository/(.+)"
-    ),
-}
-"""ECR Public's reference says one thing and its example outputs another, so both pass."""
 
 MINUTES_APART = 10
 """How far a repository's date may be from the target's clock."""
@@ -79,7 +72,7 @@ def test_create_repository_answers_with_the_name(registry: Registry, kind: str) 
 def test_the_arn_identifies_the_repository(registry: Registry, kind: str) -> None:
     """A repository's ARN has the service, the account and, after ``repository/``, the name."""
     arn = text(_created(registry, _SUFFIXES[kind]), "repositoryArn") or ""
-    form, name = _ARN_FORMS[registry.service], registry.name_prefix + _SUFFIXES[kind]
+    form, name = ARN_FORMS[registry.service], registry.name_prefix + _SUFFIXES[kind]
     found = form.fullmatch(arn)
     assert found is not None, f"the ARN is {arn!r}, not arn:aws:ecr:region:account:repository/name"
     assert found[2] == name, f"the ARN of {name} names {found[2]}"

@@ -10,7 +10,12 @@ import pytest
 from conformance.suite.answers import describe, objects, refusal, structure, success, text
 from conformance.suite.evidence import documented, model, unverified
 from conformance.suite.registry import Registry
-from conformance.suite.repository_answers import REPOSITORY_NOT_FOUND, made, own_registry
+from conformance.suite.repository_answers import (
+    ARN_FORMS,
+    REPOSITORY_NOT_FOUND,
+    names_of,
+    own_registry,
+)
 from conformance.suite.rules import rule
 from conformance.suite.scanning import require_basic, require_scan_of_push
 from conformance.suite.steps import create_repository
@@ -304,20 +309,28 @@ def test_a_push_into_a_matching_repository_is_scanned(registry: Registry) -> Non
     evidence=[
         documented("RepositoryScanningConfiguration.repositoryName", "The name of the repository."),
         documented("RepositoryScanningConfiguration.repositoryArn", "The ARN of the repository."),
+        documented(
+            "Repository.repositoryArn",
+            # botocore's releases end this sentence differently.
+            "The ARN contains the arn:aws:ecr namespace, followed by the region of the repository, "
+            "Amazon Web Services account ID of the repository owner,",
+        ),
     ],
 )
 def test_the_configuration_of_a_repository_names_it(registry: Registry) -> None:
     """How repositories are scanned is answered for each of them, by name and ARN."""
-    names = [f"{registry.name_prefix}/{each}" for each in ("one", "two")]
-    wanted = {(name, text(made(registry, name), "repositoryArn")) for name in names}
+    names = [create_repository(registry, f"/{each}") for each in ("one", "two")]
 
     def observe() -> None:
         answer = registry.call(_BATCH, repositoryNames=names)
         configurations = objects(answer, "scanningConfigurations")
-        found = {(text(each, "repositoryName"), text(each, "repositoryArn"))
-                 for each in configurations}  # fmt: skip
-        assert found == wanted, f"asked for {sorted(wanted)}, got {sorted(map(str, found))}"
-        assert len(configurations) == len(names), f"{len(configurations)} came for {len(names)}"
+        found = names_of(configurations)
+        assert found == names, f"{_BATCH}: asked for {names}, got {found}"
+        for each in configurations:
+            arn = text(each, "repositoryArn") or ""
+            form, name = ARN_FORMS["ecr"].fullmatch(arn), each["repositoryName"]
+            named = None if form is None else form[2]
+            assert named == name, f"{_BATCH}: the ARN of {name} is {arn!r}"
 
     registry.eventually(observe)
 

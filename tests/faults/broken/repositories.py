@@ -22,7 +22,7 @@ def the_namespace_is_lost(answer: Answer, given: Parameters) -> None:
     answer["repository"]["repositoryName"] = given["repositoryName"].rpartition("/")[2]
 
 
-@broken_answer("CreateRepository", condemned_by=["repositories.arn", "scanning.repository-named"])
+@broken_answer("CreateRepository", condemned_by=["repositories.arn"])
 def the_arn_lacks_the_namespace(answer: Answer, given: Parameters) -> None:
     """The ARN that CreateRepository gives ends with the last part of the name."""
     arn, name = answer["repository"]["repositoryArn"], given["repositoryName"]
@@ -33,7 +33,7 @@ def the_arn_lacks_the_namespace(answer: Answer, given: Parameters) -> None:
     "CreateRepository",
     "DescribeRepositories",
     "DeleteRepository",
-    condemned_by=["repositories.arn", "scanning.repository-named"],
+    condemned_by=["repositories.arn"],
 )
 def the_arn_is_not_of_a_repository(answer: Answer, given: Parameters) -> None:
     """ARNs have the name right after the account, without ``repository/``."""
@@ -61,7 +61,6 @@ def a_public_arn_has_a_region(answer: Answer, given: Parameters) -> None:
     condemned_by=[
         "repositories.registry-id",
         "policies.registry-put-answers",
-        "scanning.repository-named",
     ],
 )
 def the_registry_is_not_that_of_the_arn(answer: Answer, given: Parameters) -> None:
