@@ -65,18 +65,27 @@ class BotoClient:
 
         ``config`` is the ``PaginationConfig``: ``PageSize``, ``MaxItems``, ``StartingToken``.
         """
-        with self._telling(operation):
-            paginator = self.client.get_paginator(xform_name(operation))
-            turned = paginator.paginate(**parameters, PaginationConfig=config)
-            try:
-                pages = tuple(islice(turned, limit))
-            except ParamValidationError as error:
-                # What was asked at first is valid, so this is a token that the target gave.
-                self._blame(operation, f"boto3 cannot ask for the next page: {_line(error)}")
+        with self._turning(operation, parameters, config) as turned:
+            pages = tuple(islice(turned, limit))
         if len(pages) == limit:
             self._blame(operation, f"boto3's paginator has no end: it turned {limit} pages")
         token: str | None = turned.resume_token
         return Paged(pages, token, token is not None and _within_page(token))
+
+    def search(
+        self, operation: str, parameters: Mapping[str, Any], expression: str, **config: Any
+    ) -> list[Any]:
+        """What boto3's paginator finds in a listing, which has an end, by a JMESPath expression."""
+        with self._turning(operation, parameters, config) as turned:
+            return list(turned.search(expression))
+
+    def full_result(
+        self, operation: str, parameters: Mapping[str, Any], **config: Any
+    ) -> dict[str, Any]:
+        """What boto3's paginator puts together of all pages of a listing, which has an end."""
+        with self._turning(operation, parameters, config) as turned:
+            found: dict[str, Any] = turned.build_full_result()
+        return found
 
     def wait(
         self, waiter: str, operation: str, config: Mapping[str, Any], /, **parameters: Any
@@ -85,14 +94,36 @@ class BotoClient:
 
         ``config`` is the ``WaiterConfig``: ``Delay``, ``MaxAttempts``.
         """
+        error = self.waited(waiter, operation, config, **parameters)
+        if error is not None:
+            self._blame(operation, f"boto3's waiter gives up: {error.kwargs.get('reason')}")
+
+    def waited(
+        self, waiter: str, operation: str, config: Mapping[str, Any], /, **parameters: Any
+    ) -> WaiterError | None:
+        """Wait as ``wait`` does, however that ends; gives what the waiter raises in giving up."""
         with self._telling(operation):
             try:
                 self.client.get_waiter(xform_name(waiter)).wait(**parameters, WaiterConfig=config)
             except WaiterError as error:
-                self._blame(operation, f"boto3's waiter gives up: {error.kwargs.get('reason')}")
+                return error
+        return None
 
     def _method(self, operation: str) -> Any:
         return getattr(self.client, xform_name(operation))
+
+    @contextmanager
+    def _turning(
+        self, operation: str, parameters: Mapping[str, Any], config: Mapping[str, Any]
+    ) -> Iterator[Any]:
+        """The pages of boto3's paginator; trouble in turning them is told as in ``_telling``."""
+        with self._telling(operation):
+            paginator = self.client.get_paginator(xform_name(operation))
+            try:
+                yield paginator.paginate(**parameters, PaginationConfig=config)
+            except ParamValidationError as error:
+                # What was asked at first is valid, so this is a token that the target gave.
+                self._blame(operation, f"boto3 cannot ask for the next page: {_line(error)}")
 
     @contextmanager
     def _telling(self, operation: str) -> Iterator[None]:

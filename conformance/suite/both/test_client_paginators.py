@@ -154,3 +154,37 @@ def test_a_paginator_resumes_within_a_page(
         turning.go_on(first, paged.resume_token)
 
     holds_throughout(registry, listing, law)
+
+
+@pytest.mark.parametrize("listing", LISTINGS)
+@rule(
+    "client.search",
+    level=MUST,
+    operations=PAGINATED,
+    evidence=[
+        documented(
+            "Filtering results with JMESPath",
+            "You can filter results client-side using JMESPath expressions that are applied to "
+            "each page of results through the search method of a PageIterator.",
+            url=_GUIDE,
+        ),
+        _MODEL,
+        THE_REST,
+    ],
+)
+def test_search_gives_every_item_once(
+    registry: Registry, boto: BotoClient, listing: Listing
+) -> None:
+    """A JMESPath search over boto3's paginator gives every item of a listing once, and no null."""
+    stock = listing.fill(registry, ITEMS)
+    (member,) = registry.contract.paginators[listing.operation].result_keys
+
+    def law() -> None:
+        size = page_size(_turning(registry, boto, listing, stock).there)
+        found = boto.search(listing.operation, stock.parameters, f"{member}[]", PageSize=size)
+        strange = [each for each in found if not isinstance(each, dict)]
+        assert not strange, f"{listing.operation}: boto3's search gives {strange[0]!r} for an item"
+        page = Page(tuple(map(listing.key, found)), None)
+        every_item_once(listing, [page], stock.wanted)
+
+    holds_throughout(registry, listing, law)

@@ -226,7 +226,7 @@ def test_a_region_has_another_backfill_later(registry: Registry) -> None:
     wanted = configured(registry)
     first = begin(registry, wanted)
     ended(registry, first)
-    again = registry.call(START, destination=wanted)
+    again = start(registry, wanted)
     same = text(again, "replicationBackfillId") == first
     assert not same, f"{START}: the second backfill has the id of the first"
 
@@ -244,8 +244,7 @@ def test_ten_backfills_are_in_progress(registry: Registry) -> None:
     configure(registry, *wanted)
     begun = {begin(registry, wanted[0])}
     for each in wanted[1:]:
-        answer = registry.call(START, destination=each)
-        begun.add(text(answer, "replicationBackfillId") or "")
+        begun.add(text(start(registry, each), "replicationBackfillId") or "")
     assert len(begun) == MOST, f"{START}: {MOST} backfills have {len(begun)} ids"
 
 

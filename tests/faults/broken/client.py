@@ -24,9 +24,10 @@ from conformance.transport.exchange import parse_json
 from conformance.transport.prepared import operation_of
 
 _HOURS = 3600
+_BEYOND = "beyond the last item"
 
 
-@broken_response(condemned_by=["client.exception-class"])
+@broken_response(condemned_by=["client.exception-class", "client.waiter-failure"])
 def errors_have_a_second_code(response: Response, request: Request) -> Response:
     """Errors have x-amzn-query-error, as those of SQS do, with a code of its own form."""
     if response.status == 200:
@@ -104,6 +105,7 @@ def a_token_is_good_once(reference: Connection) -> Connection:
     *LISTINGS,
     condemned_by=[
         "client.paginator",
+        "client.search",
         "client.resume",
         "client.resume-within-page",
         "pagination.complete",
@@ -125,3 +127,36 @@ def a_token_is_an_object(
     if "nextToken" in answer:
         answer["nextToken"] = {"S": answer["nextToken"]}
     return changed, answer
+
+
+@broken_operation(*LISTINGS, condemned_by=["client.search", "shapes.presence"])
+def the_last_page_is_empty(
+    right: Operation, registry: Registry, given: Parameters, call: Call
+) -> Outcome:
+    """After the last item of several pages there is an empty page, without even a list."""
+    if given.get("nextToken") == _BEYOND:
+        return registry, {}
+    changed, answer = right(registry, given, call)
+    if "nextToken" in given and "nextToken" not in answer:
+        answer["nextToken"] = _BEYOND
+    return changed, answer
+
+
+@broken_operation(
+    "GetLifecyclePolicyPreview", condemned_by=["client.waiter-time-out", "lifecycle.waiter"]
+)
+def a_preview_under_way_is_refused(
+    right: Operation, registry: Registry, given: Parameters, call: Call
+) -> Outcome:
+    """GetLifecyclePolicyPreview is refused until the preview is complete."""
+    changed, answer = right(registry, given, call)
+    if answer["status"] == "IN_PROGRESS":
+        raise Refusal("LifecyclePolicyPreviewNotFoundException", "there is none yet")
+    return changed, answer
+
+
+@broken_answer("GetLifecyclePolicyPreview", condemned_by=["client.full-result"])
+def a_page_of_a_preview_repeats_the_first(answer: Answer, given: Parameters) -> None:
+    """A later page of a preview begins with the result that it ends with."""
+    if "nextToken" in given:
+        answer["previewResults"] = [answer["previewResults"][-1], *answer["previewResults"]]

@@ -35,6 +35,7 @@ def there_are_no_pages(
     *LISTINGS,
     condemned_by=[
         "client.paginator",
+        "client.search",
         "client.resume",
         "client.resume-within-page",
         "pagination.complete",
@@ -55,6 +56,7 @@ def what_does_not_fit_is_cut_off(
     *LISTINGS,
     condemned_by=[
         "client.paginator",
+        "client.search",
         "client.resume",
         "client.resume-within-page",
         "pagination.complete",

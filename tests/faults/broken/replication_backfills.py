@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from fault import broken_answer, broken_operation, lenient
+from fault import (
+    broken_answer,
+    broken_operation,
+    broken_transport,
+    lenient,
+    reference_with,
+)
 
 from conformance.contract import Breach
 from conformance.reference import Refusal
 from conformance.reference.call import Answer, Call, Operation, Outcome, Parameters
 from conformance.reference.state import Backfill, Registry
+from conformance.targets import Connection
 
 _START, _STOP = "StartReplicationBackfill", "StopReplicationBackfill"
 _RESULTS, _LIST = "DescribeReplicationBackfillResults", "ListReplicationBackfills"
@@ -45,7 +52,9 @@ def any_destination_will_do(
     right: Operation, registry: Registry, given: Parameters, call: Call
 ) -> Outcome:
     """StartReplicationBackfill takes a destination that no rule has."""
-    rules = ({"destinations": [given["destination"]], "repositoryFilters": []},)
+    none = [{"filter": "no-such-prefix", "filterType": "PREFIX_MATCH"}]
+    rule = {"destinations": [given["destination"]], "repositoryFilters": none}
+    rules = (*registry.settings.replication, rule)
     started, answer = right(registry.set(replication=rules), given, call)
     return started.set(replication=registry.settings.replication), answer
 
@@ -78,16 +87,20 @@ def five_are_in_progress_at_most(
     return right(registry, given, call)
 
 
-@broken_operation(_START, condemned_by=["registry.backfill-again"])
-def a_region_has_one_complete_backfill(
-    right: Operation, registry: Registry, given: Parameters, call: Call
-) -> Outcome:
-    """StartReplicationBackfill refuses a Region to which a backfill was completed."""
-    for each in registry.settings.backfills.values():
-        same = each.destination == given["destination"]
-        if same and not each.stopped and call.now - 1 < each.ends_at <= call.now:
-            raise Refusal("ReplicationBackfillInProgressException", "one is there")
-    return right(registry, given, call)
+@broken_transport(condemned_by=["registry.backfill-again"])
+def a_destination_has_one_backfill(reference: Connection) -> Connection:
+    """StartReplicationBackfill starts one backfill for a rule and destination, and no other."""
+    begun = set()
+
+    def start(right: Operation, registry: Registry, given: Parameters, call: Call) -> Outcome:
+        started, answer = right(registry, given, call)
+        wanted = repr((registry.settings.replication, given["destination"]))
+        if wanted in begun:
+            raise Refusal("ReplicationBackfillInProgressException", "there was one")
+        begun.add(wanted)
+        return started, answer
+
+    return reference_with(StartReplicationBackfill=start)
 
 
 @broken_answer(_STOP, condemned_by=["registry.backfill-stop-answers"])
@@ -202,9 +215,7 @@ def a_page_has_any_size(operation: str, breach: Breach) -> bool:
     return operation == _LIST and breach.keyword in ("maximum", "minimum")
 
 
-@broken_answer(
-    _RESULTS, condemned_by=["registry.backfill-results", "registry.backfill-results-pages"]
-)
+@broken_answer(_RESULTS, condemned_by=["registry.backfill-results"])
 def a_page_has_one_result(answer: Answer, given: Parameters) -> None:
     """DescribeReplicationBackfillResults gives the first result, and no token to the others."""
     del answer["results"][1:]
