@@ -6,6 +6,7 @@ which keep the contract lock up to date, are not needed for judging and imported
 
 from conformance.contract.breaches import Breach, broken_keywords
 from conformance.contract.cli_output import on_the_wire
+from conformance.contract.documentation import Passage, load_passages
 from conformance.contract.error_schema import error_schema
 from conformance.contract.folder import schemas_folder
 from conformance.contract.lock import load_contract
@@ -28,6 +29,7 @@ from conformance.contract.presence import (
     Source,
     load_presence,
 )
+from conformance.contract.prose import Prose, ProseConstraint, load_prose
 from conformance.contract.schema import Direction, wire_schema
 from conformance.contract.validation import error_code, judge_error, judge_input, judge_output
 from conformance.contract.violation import Kind, Violation
@@ -45,7 +47,10 @@ __all__ = [
     "Member",
     "Operation",
     "Paginator",
+    "Passage",
     "Presence",
+    "Prose",
+    "ProseConstraint",
     "Shape",
     "Source",
     "Violation",
@@ -57,7 +62,9 @@ __all__ = [
     "judge_input",
     "judge_output",
     "load_contract",
+    "load_passages",
     "load_presence",
+    "load_prose",
     "on_the_wire",
     "schemas_folder",
     "wire_schema",

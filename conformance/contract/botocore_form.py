@@ -6,8 +6,6 @@ https://github.com/boto/botocore/blob/develop/botocore/model.py.
 
 from __future__ import annotations
 
-import html
-import re
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any, Protocol, TypeVar
@@ -22,8 +20,6 @@ from conformance.contract.model import (
     Shape,
     Waiter,
 )
-
-_TAG = re.compile(r"<[^>]*>")
 
 
 def contract_of(
@@ -65,15 +61,8 @@ def _by_name(named: Iterable[_N]) -> Mapping[str, _N]:
     return MappingProxyType({value.name: value for value in named})
 
 
-def _plain(documentation: str) -> str:
-    return " ".join(html.unescape(_TAG.sub(" ", documentation)).split()).replace(" .", ".")
-
-
 def _members(shape: Mapping[str, Any]) -> tuple[Member, ...]:
-    return tuple(
-        Member(name, member["shape"], _plain(member.get("documentation", "")))
-        for name, member in shape.get("members", {}).items()
-    )
+    return tuple(Member(name, member["shape"]) for name, member in shape.get("members", {}).items())
 
 
 def _shape(name: str, shape: Mapping[str, Any]) -> Shape:
@@ -104,7 +93,6 @@ def _operation(service: str, op: Mapping[str, Any], model: Mapping[str, Any]) ->
         input=op["input"]["shape"],
         output=op["output"]["shape"],
         errors=tuple(_error(code, model["shapes"][code]) for code in codes),
-        documentation=_plain(op.get("documentation", "")),
     )
 
 

@@ -17,14 +17,10 @@ SERVICES = ("ecr", "ecr-public")
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A member of a structure: its wire name, the name of its shape, what AWS says of it.
-
-    ``documentation`` is plain text; empty in a contract from the lock, which holds none.
-    """
+    """A member of a structure: its wire name, and the name of its shape."""
 
     name: str
     shape: str
-    documentation: str
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,17 +58,13 @@ class ErrorShape:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """An operation: the names of its input and output shapes, and the errors it declares.
-
-    ``documentation`` is plain text; empty in a contract from the lock, which holds none.
-    """
+    """An operation: the names of its input and output shapes, and the errors it declares."""
 
     name: str
     service: str
     input: str
     output: str
     errors: tuple[ErrorShape, ...]
-    documentation: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,12 +27,14 @@ _VERSION = re.compile(r"\d+\.\d+\.\d+")
 
 @dataclass(frozen=True, slots=True)
 class PublishedModel:
-    """One service as botocore publishes it: where, what it states, and what the lock holds of it.
+    """One service as botocore publishes it.
 
-    The contract has AWS's prose, the lock has not.
+    ``source`` says where, ``model`` is the document itself with AWS's prose, ``contract`` what it
+    states, ``locked`` what the contract lock holds of it.
     """
 
     source: str
+    model: Mapping[str, Any]
     contract: Contract
     locked: Mapping[str, Any]
 
@@ -120,6 +122,7 @@ def _published(source: str, file: Path, model: dict[str, Any]) -> PublishedModel
     try:
         return PublishedModel(
             source,
+            model,
             contract_of(source, model, pagination, waiters),
             locked_form(source, model, pagination, waiters),
         )

@@ -9,7 +9,7 @@ from conformance.contract import Contract, Member, Operation, Shape
 
 
 def _shape(name: str, kind: str, **fields: Any) -> Shape:
-    members = {each: Member(each, of, "") for each, of in fields.pop("members", {}).items()}
+    members = {each: Member(each, of) for each, of in fields.pop("members", {}).items()}
     nothing: dict[str, Any] = {
         **dict.fromkeys(("member", "key", "value", "minimum", "maximum", "pattern")),
         "required": (),
@@ -48,7 +48,7 @@ MADE = Contract(
     target_prefix="Made",
     signing_name="made",
     source="a test",
-    operations=MappingProxyType({"Make": Operation("Make", "made", "Request", "Answer", (), "")}),
+    operations=MappingProxyType({"Make": Operation("Make", "made", "Request", "Answer", ())}),
     shapes=MappingProxyType({shape.name: shape for shape in _SHAPES}),
     paginators=MappingProxyType({}),
 )

@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from conformance.contract import SERVICES, Paginator, load_contract
-from conformance.contract.published import installed_models
 from conformance.errors import UsageError
 
 
@@ -52,19 +51,6 @@ def test_every_name_in_the_model_leads_to_a_shape(service: str) -> None:
         names.update(member.shape for member in shape.members.values())
         names.update(name for name in (shape.member, shape.key, shape.value) if name)
     assert names <= set(contract.shapes)
-
-
-def test_documentation_is_plain_text() -> None:
-    """HTML tags and entities of botocore's documentation are gone."""
-    contract = installed_models()["ecr"].contract
-    texts = [
-        member.documentation
-        for shape in contract.shapes.values()
-        for member in shape.members.values()
-    ]
-    assert not [text for text in texts if "<p>" in text or "<code>" in text or "&quot;" in text]
-    operation = contract.operation("ListImages")
-    assert operation.documentation.startswith("Lists all the image IDs for the specified")
 
 
 def test_errors_carry_their_modelled_members() -> None:
