@@ -51,5 +51,6 @@ MADE = Contract(
     operations=MappingProxyType({"Make": Operation("Make", "made", "Request", "Answer", ())}),
     shapes=MappingProxyType({shape.name: shape for shape in _SHAPES}),
     paginators=MappingProxyType({}),
+    waiters=MappingProxyType({}),
 )
 """One operation, ``Make``."""
