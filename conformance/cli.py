@@ -139,6 +139,31 @@ def validate(service: str, operation: str, file: Any, kind: str | None, form: st
     return Validation(service, operation, kind or "output", form).judge(file.read(), name)
 
 
+@cli.command()
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write the document there instead of printing it.",
+)
+@click.option(
+    "--check",
+    "committed",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Fail where FILE is not what would be printed.",
+)
+def coverage(output: Path | None, committed: Path | None) -> ExitCode:
+    """Tell for everything that AWS promises or demands which rules test it, or why none does.
+
+    Lets the suite judge the reference to see what each rule does. Exits with 1 where something is
+    neither tested nor has a reason.
+    """
+    from conformance.coverage import report_coverage
+
+    return report_coverage(output, committed)
+
+
 @cli.group()
 def schemas() -> None:
     """The contract lock: botocore's service models, as they were when it was built."""

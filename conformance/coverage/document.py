@@ -1,0 +1,133 @@
+"""The coverage as a document in Markdown, to be committed and read in a diff."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+
+from conformance.contract import SERVICES, load_contract
+from conformance.coverage.items import KINDS, Kind
+from conformance.coverage.tracing import Coverage, Traced
+
+_TITLES = {"ecr": "ECR", "ecr-public": "ECR Public"}
+_PLURALS: dict[Kind, str] = {
+    "operation": "Operations",
+    "error": "Declared errors",
+    "constraint": "Constraints of the model",
+    "paginator": "Paginators",
+    "waiter": "Waiters",
+    "sentence": "Sentences of the documentation",
+}
+_INTRODUCTION = """\
+# What the rules test
+
+Everything that AWS's model and its documentation promise or demand, with the rules that test it or
+the reason why none does. Written by `ecr-conformance coverage --output docs/COVERAGE.md` after a
+run of the whole suite against the reference; do not edit it. CI fails when it is out of date, and
+when something is neither tested nor has a reason.
+
+- An **operation** is tested by the rules that name it.
+- An **error** is tested by a rule whose scenario is answered with it by an operation that the rule
+  is about; a **constraint** by one that is refused for breaking it and nothing else; a
+  **paginator** by one that gets a second page; a **waiter** by one that boto3 waits in.
+- A **sentence** is tested by a rule that quotes it, of this operation or of another one that is
+  told the same. Sentences count that say what has to be, is possible, happens when, or has limits;
+  the summary of an operation or error is the operation or error itself.
+
+Rules that only inform, or that watch every exchange, are left out."""
+
+
+def document(coverage: Coverage) -> str:
+    """The whole document."""
+    parts = [_INTRODUCTION, _sources(), *_counts(coverage), *_open(coverage), *_reasons(coverage)]
+    for service in SERVICES:
+        parts.append(f"## {_TITLES[service]}")
+        parts += _groups(each for each in coverage.traced if each.item.service == service)
+    return "\n\n".join(parts) + "\n"
+
+
+def _sources() -> str:
+    contracts = [load_contract(service) for service in SERVICES]
+    versions = " and ".join(f"{_TITLES[each.service]} {each.api_version}" for each in contracts)
+    return f"The contract is that of {contracts[0].source}: {versions}."
+
+
+def _counts(coverage: Coverage) -> Iterator[str]:
+    counted = Counter((each.item.service, each.item.kind, _state(each)) for each in coverage.traced)
+    states = [(service, state) for service in SERVICES for state in ("tested", "reason", "open")]
+    lines = [
+        "| | " + " | ".join(f"{_TITLES[service]}: {state}" for service, state in states) + " |",
+        "|---|" + "---:|" * len(states),
+    ]
+    for kind in KINDS:
+        numbers = (str(counted[service, kind, state]) for service, state in states)
+        lines.append(f"| {_PLURALS[kind]} | {' | '.join(numbers)} |")
+    yield "\n".join(lines)
+
+
+def _state(traced: Traced) -> str:
+    return "tested" if traced.rules else "open" if traced.is_open else "reason"
+
+
+def _open(coverage: Coverage) -> Iterator[str]:
+    if coverage.open:
+        yield "## Open"
+        yield "Neither tested nor with a reason."
+        grouped = groupby(coverage.open, key=lambda each: (each.item.service, each.item.group))
+        yield "\n".join(
+            f"- **{group}** ({_TITLES[service]}): {'; '.join(named(each) for each in alike)}"
+            for (service, group), alike in grouped
+        )
+
+
+def named(traced: Traced) -> str:
+    """An item in a few words of Markdown, within its group."""
+    item = traced.item
+    if item.kind == "sentence":
+        return f"“{_escaped(item.text)}”"
+    return item.kind if item.kind == "operation" else f"{item.kind} `{item.name}`"
+
+
+def _reasons(coverage: Coverage) -> Iterator[str]:
+    yield "## Reasons"
+    used = Counter(each.reason for each in coverage.traced)
+    yield "\n".join(f"- **{r.name}** ({used[r.name]}): {r.text}" for r in coverage.reasons)
+
+
+def _groups(traced: Iterable[Traced]) -> Iterator[str]:
+    by_group = sorted(traced, key=lambda each: (each.item.group, KINDS.index(each.item.kind)))
+    for group, members in groupby(by_group, key=lambda each: each.item.group):
+        yield f"### {group}"
+        for kind, alike in groupby(members, key=lambda each: each.item.kind):
+            yield "\n".join(_section(kind, list(alike)))
+
+
+def _section(kind: Kind, alike: list[Traced]) -> Iterator[str]:
+    if kind == "operation":
+        yield from (_verdict(each) for each in alike)
+        return
+    yield f"{_PLURALS[kind]}:\n"
+    yield from (f"- {_subject(each)}: {_verdict(each)}" for each in alike)
+
+
+def _subject(traced: Traced) -> str:
+    item = traced.item
+    if item.kind == "sentence":
+        place = item.name.partition(".")[2]
+        return f"{f'`{place}`, ' if place else ''}“{_escaped(item.text)}”"
+    return f"`{item.name}`" + (f" `{item.text}`" if item.text else "")
+
+
+def _verdict(traced: Traced) -> str:
+    if traced.rules:
+        prefix = f"{traced.item.service}."
+        return ", ".join(f"`{rule.removeprefix(prefix)}`" for rule in traced.rules)
+    if traced.is_open:
+        return "**open**"
+    return f"*{traced.reason}*" if traced.reason else f"*{_escaped(traced.why)}*"
+
+
+def _escaped(text: str) -> str:
+    return re.sub(r"([\\`*_<>\[\]|])", r"\\\1", text)

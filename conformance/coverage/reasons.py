@@ -1,0 +1,90 @@
+"""Why some things are not tested: the committed reasons, and those of the table of prose."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from conformance.contract import load_contract, load_prose, schemas_folder
+from conformance.coverage.items import Item
+
+_KINDS = {"error": "errors", "constraint": "constraints", "sentence": "sentences",
+          "waiter": "waiters", "paginator": "paginators", "operation": "operations"}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why what it covers cannot be tested from outside, or needs no test.
+
+    ``patterns`` are lists of patterns by kind, in which ``*`` stands for anything. A sentence's
+    pattern is the sentence, any other one ``<operation>.<name>``.
+    """
+
+    name: str
+    text: str
+    patterns: Mapping[str, tuple[str, ...]]
+    services: tuple[str, ...]
+
+    def matching(self, item: Item) -> str | None:
+        """The first of the patterns that covers an item."""
+        if item.service not in self.services:
+            return None
+        subject = item.text if item.kind == "sentence" else f"{item.group}.{item.name}"
+        patterns = self.patterns.get(_KINDS[item.kind], ())
+        return next((each for each in patterns if _fits(each, subject)), None)
+
+
+@cache
+def load_reasons() -> tuple[Reason, ...]:
+    """The reasons in ``schemas/untested.json``."""
+    path = schemas_folder() / "untested.json"
+    parsed = json.loads(path.read_text(encoding="utf-8"))
+    return tuple(_reason(name, entry) for name, entry in parsed["reasons"].items())
+
+
+def _reason(name: str, entry: Mapping[str, Any]) -> Reason:
+    return Reason(
+        name=name,
+        text=entry["reason"],
+        patterns={kind: tuple(entry[kind]) for kind in _KINDS.values() if kind in entry},
+        services=tuple(entry.get("services", ("ecr", "ecr-public"))),
+    )
+
+
+def overruled(item: Item) -> str:
+    """Why rules go by something else than a sentence, where the table of prose says so."""
+    if item.kind != "sentence":
+        return ""
+    prose = load_prose(item.service, load_contract(item.service).api_version)
+    entries = (entry for entry in prose.constraints if entry.quote == item.text)
+    return next(
+        (each.why for each in entries if item.name in each.places and each.wins in _OTHERS), ""
+    )
+
+
+_OTHERS = ("model", "elsewhere")
+
+
+def idle(reasons: Iterable[Reason], used: Iterable[tuple[str, str]]) -> list[str]:
+    """Patterns that excuse nothing, as ``reason: pattern``."""
+    known = set(used)
+    return [
+        f"{reason.name}: {pattern}"
+        for reason in reasons
+        for patterns in reason.patterns.values()
+        for pattern in patterns
+        if (reason.name, pattern) not in known
+    ]
+
+
+@cache
+def _expression(pattern: str) -> re.Pattern[str]:
+    return re.compile(".*".join(map(re.escape, pattern.split("*"))), re.DOTALL)
+
+
+def _fits(pattern: str, subject: str) -> bool:
+    return _expression(pattern).fullmatch(subject) is not None

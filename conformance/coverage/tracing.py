@@ -1,0 +1,121 @@
+"""Bringing together what there is to test, what tests it, and why some of it is not tested."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from conformance.contract import SERVICES, load_contract
+from conformance.coverage.items import Item, items
+from conformance.coverage.normative import without_names
+from conformance.coverage.reasons import Reason, idle, load_reasons, overruled
+from conformance.coverage.sightings import Sighting, Sightings, tests
+from conformance.suite.catalogue import all_rules
+from conformance.suite.evidence import EvidenceKind
+from conformance.suite.rules import Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Traced:
+    """An item with the rules that test it or, where there is none, why.
+
+    ``reason`` is the name of a committed reason, or of none where ``why`` comes from the table of
+    prose. ``pattern`` is what of the reason fits.
+    """
+
+    item: Item
+    rules: tuple[str, ...]
+    reason: str = ""
+    why: str = ""
+    pattern: str = ""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is neither tested nor excused."""
+        return not self.rules and not self.why
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """Everything that there is to test, traced."""
+
+    traced: tuple[Traced, ...]
+    reasons: tuple[Reason, ...]
+
+    @cached_property
+    def open(self) -> list[Traced]:
+        """What is neither tested nor excused."""
+        return [each for each in self.traced if each.is_open]
+
+    @cached_property
+    def idle(self) -> list[str]:
+        """Patterns of reasons that excuse nothing."""
+        return idle(self.reasons, ((each.reason, each.pattern) for each in self.traced))
+
+
+def trace(sightings: Sightings) -> Coverage:
+    """Find for everything the rules that test it, or the reason why none does."""
+    rules = [rule for rule in all_rules().values() if tests(rule)]
+    quotations = {service: Quotations(service, rules) for service in SERVICES}
+    reasons = load_reasons()
+    traced = (
+        _traced(item, frozenset(_testing(item, rules, quotations[service], sightings)), reasons)
+        for service in SERVICES
+        for item in items(service)
+    )
+    return Coverage(tuple(traced), reasons)
+
+
+def _testing(
+    item: Item, rules: Iterable[Rule], quotations: Quotations, sightings: Sightings
+) -> Iterable[str]:
+    if item.kind == "operation":
+        return (each.id for each in rules if item.service == each.service
+                and item.name in each.operations)  # fmt: skip
+    if item.kind == "sentence":
+        return quotations.of(item)
+    return sightings.get(Sighting(item.service, item.kind, item.group, item.name), ())
+
+
+def _traced(item: Item, rules: frozenset[str], reasons: Iterable[Reason]) -> Traced:
+    if rules:
+        return Traced(item, tuple(sorted(rules)))
+    for reason in reasons:
+        pattern = reason.matching(item)
+        if pattern is not None:
+            return Traced(item, (), reason.name, reason.text, pattern)
+    return Traced(item, (), why=overruled(item))
+
+
+class Quotations:
+    """Which rules of a service quote a sentence of the documentation."""
+
+    def __init__(self, service: str, rules: Iterable[Rule]) -> None:
+        self._contract = load_contract(service)
+        self._quotes: Mapping[str, list[tuple[str, Rule]]] = self._gather(service, rules)
+
+    def of(self, item: Item) -> Iterator[str]:
+        """The rules that quote the sentence, or a part of it, or more.
+
+        A rule that quotes the same sentence of another place counts where it tests an operation
+        that the sentence concerns, too.
+        """
+        said = without_names(item.text, self._contract)
+        for quote, quoting in self._quotes.items():
+            if quote in said or said in quote:
+                for where, rule in quoting:
+                    place = where.partition(".")[0]
+                    here = place in item.operations or place == item.name.partition(".")[0]
+                    if here or item.operations & set(rule.operations):
+                        yield rule.id
+
+    def _gather(self, service: str, rules: Iterable[Rule]) -> dict[str, list[tuple[str, Rule]]]:
+        quotes = defaultdict(list)
+        for rule in rules:
+            for evidence in rule.evidence:
+                if rule.service == service and evidence.kind is EvidenceKind.DOCUMENTED:
+                    words = without_names(" ".join(evidence.quote.split()), self._contract)
+                    quotes[words].append((evidence.where, rule))
+        return dict(quotes)
