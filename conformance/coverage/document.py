@@ -75,11 +75,16 @@ def _open(coverage: Coverage) -> Iterator[str]:
     if coverage.open:
         yield "## Open"
         yield "Neither tested nor with a reason."
-        grouped = groupby(coverage.open, key=lambda each: (each.item.service, each.item.group))
+        grouped = groupby(sorted(coverage.open, key=_order), key=lambda each: _order(each)[:2])
         yield "\n".join(
             f"- **{group}** ({_TITLES[service]}): {'; '.join(named(each) for each in alike)}"
             for (service, group), alike in grouped
         )
+
+
+def _order(traced: Traced) -> tuple[str, str, int]:
+    item = traced.item
+    return item.service, item.group, KINDS.index(item.kind)
 
 
 def named(traced: Traced) -> str:
@@ -97,8 +102,7 @@ def _reasons(coverage: Coverage) -> Iterator[str]:
 
 
 def _groups(traced: Iterable[Traced]) -> Iterator[str]:
-    by_group = sorted(traced, key=lambda each: (each.item.group, KINDS.index(each.item.kind)))
-    for group, members in groupby(by_group, key=lambda each: each.item.group):
+    for (_, group), members in groupby(sorted(traced, key=_order), lambda each: _order(each)[:2]):
         yield f"### {group}"
         for kind, alike in groupby(members, key=lambda each: each.item.kind):
             yield "\n".join(_section(kind, list(alike)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -21,7 +21,8 @@ class Reason:
     """Why what it covers cannot be tested from outside, or needs no test.
 
     ``patterns`` are lists of patterns by kind, in which ``*`` stands for anything. A sentence's
-    pattern is the sentence, any other one ``<operation>.<name>``.
+    pattern is the sentence, or its place, a colon and the sentence; any other one is
+    ``<operation>.<name>``.
     """
 
     name: str
@@ -33,9 +34,20 @@ class Reason:
         """The first of the patterns that covers an item."""
         if item.service not in self.services:
             return None
-        subject = item.text if item.kind == "sentence" else f"{item.group}.{item.name}"
         patterns = self.patterns.get(_KINDS[item.kind], ())
-        return next((each for each in patterns if _fits(each, subject)), None)
+        return next((each for each in patterns if any(map(_fits(each), _subjects(item)))), None)
+
+
+def _subjects(item: Item) -> tuple[str, ...]:
+    if item.kind == "sentence":
+        return item.text, f"{item.name}: {item.text}"
+    return (f"{item.group}.{item.name}",)
+
+
+@cache
+def _fits(pattern: str) -> Callable[[str], object]:
+    expression = ".*".join(map(re.escape, pattern.split("*")))
+    return re.compile(expression, re.DOTALL).fullmatch
 
 
 @cache
@@ -79,12 +91,3 @@ def idle(reasons: Iterable[Reason], used: Iterable[tuple[str, str]]) -> list[str
         for pattern in patterns
         if (reason.name, pattern) not in known
     ]
-
-
-@cache
-def _expression(pattern: str) -> re.Pattern[str]:
-    return re.compile(".*".join(map(re.escape, pattern.split("*"))), re.DOTALL)
-
-
-def _fits(pattern: str, subject: str) -> bool:
-    return _expression(pattern).fullmatch(subject) is not None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -15,6 +15,7 @@ from conformance.coverage.sightings import Sighting, Sightings, tests
 from conformance.suite.catalogue import all_rules
 from conformance.suite.evidence import EvidenceKind
 from conformance.suite.rules import Rule
+from conformance.suite.verdicts import INFO
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,46 +58,64 @@ class Coverage:
 
 def trace(sightings: Sightings) -> Coverage:
     """Find for everything the rules that test it, or the reason why none does."""
-    rules = [rule for rule in all_rules().values() if tests(rule)]
-    quotations = {service: Quotations(service, rules) for service in SERVICES}
     reasons = load_reasons()
-    traced = (
-        _traced(item, frozenset(_testing(item, rules, quotations[service], sightings)), reasons)
-        for service in SERVICES
-        for item in items(service)
-    )
+    traced: list[Traced] = []
+    for service in SERVICES:
+        rules = [rule for rule in all_rules().values() if rule.service == service]
+        tracer = _Tracer(rules, Quotations(service, rules), sightings, reasons)
+        traced += [tracer.traced(item) for item in items(service)]
     return Coverage(tuple(traced), reasons)
 
 
-def _testing(
-    item: Item, rules: Iterable[Rule], quotations: Quotations, sightings: Sightings
-) -> Iterable[str]:
-    if item.kind == "operation":
-        return (each.id for each in rules if item.service == each.service
-                and item.name in each.operations)  # fmt: skip
-    if item.kind == "sentence":
-        return quotations.of(item)
-    return sightings.get(Sighting(item.service, item.kind, item.group, item.name), ())
+@dataclass(frozen=True, slots=True)
+class _Tracer:
+    """What is known of one service."""
 
+    rules: Sequence[Rule]
+    quotations: Quotations
+    sightings: Sightings
+    reasons: Sequence[Reason]
 
-def _traced(item: Item, rules: frozenset[str], reasons: Iterable[Reason]) -> Traced:
-    if rules:
-        return Traced(item, tuple(sorted(rules)))
-    for reason in reasons:
-        pattern = reason.matching(item)
-        if pattern is not None:
-            return Traced(item, (), reason.name, reason.text, pattern)
-    return Traced(item, (), why=overruled(item))
+    def traced(self, item: Item) -> Traced:
+        """An item with what tests it, or why nothing does."""
+        testing = sorted(set(self._testing(item)))
+        if testing:
+            return Traced(item, tuple(testing))
+        for reason in self.reasons:
+            pattern = reason.matching(item)
+            if pattern is not None:
+                return Traced(item, (), reason.name, reason.text, pattern)
+        return Traced(item, (), why=overruled(item) or self._unknown(item))
+
+    def _testing(self, item: Item) -> Iterable[str]:
+        if item.kind == "operation":
+            return (each.id for each in self.rules if tests(each) and item.name in each.operations)
+        if item.kind == "sentence":
+            return (rule.id for rule in self.quotations.of(item) if rule.level is not INFO)
+        return self.sightings.get(Sighting(item.service, item.kind, item.group, item.name), ())
+
+    def _unknown(self, item: Item) -> str:
+        """What nobody knows of a sentence, by the rule that only looks at what a target does."""
+        informing = self.quotations.of(item) if item.kind == "sentence" else ()
+        return next(
+            (
+                f"Not public: {evidence.quote} {rule.id} only looks at it."
+                for rule in informing
+                for evidence in rule.evidence
+                if evidence.kind is EvidenceKind.UNVERIFIED
+            ),
+            "",
+        )
 
 
 class Quotations:
-    """Which rules of a service quote a sentence of the documentation."""
+    """Which of the rules of a service quote a sentence of its documentation."""
 
     def __init__(self, service: str, rules: Iterable[Rule]) -> None:
         self._contract = load_contract(service)
-        self._quotes: Mapping[str, list[tuple[str, Rule]]] = self._gather(service, rules)
+        self._quotes = self._gather(rules)
 
-    def of(self, item: Item) -> Iterator[str]:
+    def of(self, item: Item) -> Iterator[Rule]:
         """The rules that quote the sentence, or a part of it, or more.
 
         A rule that quotes the same sentence of another place counts where it tests an operation
@@ -109,13 +128,13 @@ class Quotations:
                     place = where.partition(".")[0]
                     here = place in item.operations or place == item.name.partition(".")[0]
                     if here or item.operations & set(rule.operations):
-                        yield rule.id
+                        yield rule
 
-    def _gather(self, service: str, rules: Iterable[Rule]) -> dict[str, list[tuple[str, Rule]]]:
+    def _gather(self, rules: Iterable[Rule]) -> dict[str, list[tuple[str, Rule]]]:
         quotes = defaultdict(list)
         for rule in rules:
             for evidence in rule.evidence:
-                if rule.service == service and evidence.kind is EvidenceKind.DOCUMENTED:
+                if evidence.kind is EvidenceKind.DOCUMENTED:
                     words = without_names(" ".join(evidence.quote.split()), self._contract)
                     quotes[words].append((evidence.where, rule))
         return dict(quotes)
