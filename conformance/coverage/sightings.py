@@ -84,7 +84,7 @@ class _Observer:
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         if call.when == "call" and call.excinfo is None and LOG in item.stash:
             assignment = item.stash[ASSIGNMENT]
-            if tests(assignment.rule):
+            if counts(assignment.rule):
                 for exchange in item.stash[LOG].exchanges:
                     if exchange.operation in assignment.operations:
                         self._take(exchange, assignment.rule.id)
@@ -95,7 +95,7 @@ class _Observer:
             self._found[sighting].add(rule_id)
 
 
-def tests(rule: Rule) -> bool:
+def counts(rule: Rule) -> bool:
     """Whether a rule tests its operations in particular.
 
     A rule that only informs cannot fail; one of every exchange says nothing of one operation.

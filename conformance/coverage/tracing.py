@@ -11,7 +11,7 @@ from conformance.contract import SERVICES, load_contract
 from conformance.coverage.items import Item, items
 from conformance.coverage.normative import without_names
 from conformance.coverage.reasons import Reason, idle, load_reasons, overruled
-from conformance.coverage.sightings import Sighting, Sightings, tests
+from conformance.coverage.sightings import Sighting, Sightings, counts
 from conformance.suite.catalogue import all_rules
 from conformance.suite.evidence import EvidenceKind
 from conformance.suite.rules import Rule
@@ -89,7 +89,7 @@ class _Tracer:
 
     def _testing(self, item: Item) -> Iterable[str]:
         if item.kind == "operation":
-            return (each.id for each in self.rules if tests(each) and item.name in each.operations)
+            return (each.id for each in self.rules if counts(each) and item.name in each.operations)
         if item.kind == "sentence":
             return (rule.id for rule in self.quotations.of(item) if rule.level is not INFO)
         return self.sightings.get(Sighting(item.service, item.kind, item.group, item.name), ())
