@@ -141,8 +141,8 @@ def test_all_pages_are_put_together(
     asked, wanted = paginated.make(registry)
 
     def observe() -> None:
-        boto.pages(operation, asked, MAX_PAGES, PageSize=2)
-        found = Counter(paginated.names(boto.full_result(operation, asked, PageSize=2)))
+        boto.pages(operation, asked, MAX_PAGES, PageSize=1)
+        found = Counter(paginated.names(boto.full_result(operation, asked, PageSize=1)))
         missing = [each for each in wanted if not found[each]]
         repeated = [each for each in wanted if found[each] > 1]
         assert not missing, f"{operation}: of {len(wanted)}, boto3 finds {len(missing)} on no page"

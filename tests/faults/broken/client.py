@@ -74,7 +74,10 @@ def images_are_pushed_in_local_time(answer: Answer, given: Parameters) -> None:
         detail["imagePushedAt"] -= 5 * _HOURS
 
 
-@broken_operation("UploadLayerPart", condemned_by=["client.push", "layers.several-parts"])
+@broken_operation(
+    "UploadLayerPart",
+    condemned_by=["client.push", "layers.several-parts", "layers.part-of-part-size"],
+)
 def the_least_part_is_too_large(
     right: Operation, registry: Registry, given: Parameters, call: Call
 ) -> Outcome:
@@ -143,7 +146,12 @@ def the_last_page_is_empty(
 
 
 @broken_operation(
-    "GetLifecyclePolicyPreview", condemned_by=["client.waiter-time-out", "lifecycle.waiter"]
+    "GetLifecyclePolicyPreview",
+    condemned_by=[
+        "client.waiter-time-out",
+        "lifecycle.answers-name-repository",
+        "lifecycle.waiter",
+    ],
 )
 def a_preview_under_way_is_refused(
     right: Operation, registry: Registry, given: Parameters, call: Call
@@ -155,8 +163,17 @@ def a_preview_under_way_is_refused(
     return changed, answer
 
 
-@broken_answer("GetLifecyclePolicyPreview", condemned_by=["client.full-result"])
+@broken_answer(
+    "GetLifecyclePolicyPreview", condemned_by=["client.full-result", "lifecycle.preview-pages"]
+)
 def a_page_of_a_preview_repeats_the_first(answer: Answer, given: Parameters) -> None:
     """A later page of a preview begins with the result that it ends with."""
     if "nextToken" in given:
         answer["previewResults"] = [answer["previewResults"][-1], *answer["previewResults"]]
+
+
+@broken_answer("DescribeRegistries", condemned_by=["ecr-public.client.full-result"])
+def registries_are_described_twice(answer: Answer, given: Parameters) -> None:
+    """DescribeRegistries has a registry again, where it is asked for pages."""
+    if "maxResults" in given:
+        answer["registries"] = answer["registries"] * 2

@@ -580,3 +580,13 @@ def _parsed(given: Parameters) -> Answer:
     except ValueError:
         return {}
     return parsed if isinstance(parsed, dict) else {}
+
+
+@broken_operation("PutImage", condemned_by=["images.longest-manifest"])
+def manifests_have_a_megabyte(
+    right: Operation, registry: Registry, given: Parameters, call: Call
+) -> Outcome:
+    """A manifest of more than a megabyte is refused."""
+    if len(given["imageManifest"]) > 1_000_000:
+        raise Refusal("InvalidParameterException", "the manifest is too long")
+    return right(registry, given, call)

@@ -448,3 +448,13 @@ def _repository(registry: Registry, given: Parameters) -> Repository:
     """The repository asked for, or an empty one where there is none."""
     name = given["repositoryName"]
     return registry.repositories.get(name, Repository(name, 0.0))
+
+
+@broken_operation("UploadLayerPart", condemned_by=["layers.part-of-part-size"])
+def a_part_is_smaller_than_told(
+    right: Operation, registry: Registry, given: Parameters, call: Call
+) -> Outcome:
+    """A part of more than 6 MiB is refused, though the partSize is larger."""
+    if len(given["layerPartBlob"]) > 6 * 1024 * 1024:
+        raise Refusal("InvalidLayerPartException", "the part is too large")
+    return right(registry, given, call)

@@ -100,6 +100,7 @@ def the_uri_is_only_a_host(answer: Answer, given: Parameters) -> None:
     condemned_by=[
         "client.created-at",
         "client.paginator",
+        "client.search",
         "client.request-id",
         "client.resume",
         "client.resume-within-page",

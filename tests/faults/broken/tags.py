@@ -339,3 +339,11 @@ def _repository(registry: Registry, given: Parameters) -> Repository:
 
 def _mutable(repository: Repository) -> Repository:
     return replace(repository, settings=replace(repository.settings, mutability="MUTABLE"))
+
+
+@broken_answer("ListImages", "DescribeImageTags", condemned_by=["tags.thousand-listed"])
+def a_listing_ends_after_500_tags(answer: Answer, given: Parameters) -> None:
+    """A page of 500 tags is the last one, though there are more."""
+    for member in {"imageIds", "imageTagDetails"} & answer.keys():
+        if len(answer[member]) > 500:
+            del answer[member][500:]
