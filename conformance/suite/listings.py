@@ -37,6 +37,20 @@ FROM_THE_END = documented(
     "DescribeRepositories.nextToken",
     "Pagination continues from the end of the previous results that returned the nextToken value.",
 )
+NEXT_PAGE = (
+    documented(
+        "DescribeRepositories.nextToken",
+        "When the results of a DescribeRepositories request exceed maxResults, this value can be "
+        "used to retrieve the next page of results.",
+    ),
+    documented(
+        "DescribeImages.nextToken",
+        "When the results of a DescribeImages request exceed maxResults, this value can be used to "
+        "retrieve the next page of results.",
+        public="When the results of a DescribeImages request exceed maxResults, you can use this "
+        "value to retrieve the next page of results.",
+    ),
+)
 
 _SPARE_PAGES = 20
 """How many short or empty pages a listing may have; AWS promises neither full nor filled ones."""

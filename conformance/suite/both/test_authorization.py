@@ -24,6 +24,20 @@ _TOKEN = documented(
     public="When the string is decoded, it's presented in the format user:password for public "
     "registry authentication using docker login.",
 )
+_ENCODED = documented(
+    "AuthorizationData.authorizationToken",
+    "A base64-encoded string that contains authorization data for the specified Amazon ECR "
+    "registry.",
+    public="A base64-encoded string that contains authorization data for a public Amazon ECR "
+    "registry.",
+)
+_DECODED = documented(
+    "GetAuthorizationToken",
+    "The authorizationToken returned is a base64 encoded string that can be decoded and used in a "
+    "docker login command to authenticate to a registry.",
+    public="Retrieves an authorization token.",
+)
+_VALID = documented("GetAuthorizationToken", "The authorization token is valid for 12 hours.")
 _EXPIRES = documented(
     "AuthorizationData.expiresAt",
     "The Unix time in seconds and milliseconds when the authorization token expires. Authorization "
@@ -69,7 +83,7 @@ def _hours_left(registry: Registry) -> float:
     "authorization.token",
     level=MUST,
     operations=["GetAuthorizationToken"],
-    evidence=[_TOKEN],
+    evidence=[_TOKEN, _ENCODED, _DECODED],
 )
 def test_the_token_is_user_and_password(registry: Registry) -> None:
     """The authorization token is base64 of a user, a colon and a password."""
@@ -123,7 +137,7 @@ def test_the_token_expires_in_the_future(registry: Registry) -> None:
     "authorization.valid-for-twelve-hours",
     level=SHOULD,
     operations=["GetAuthorizationToken"],
-    evidence=[_EXPIRES],
+    evidence=[_EXPIRES, _VALID],
 )
 def test_the_token_is_valid_for_twelve_hours(registry: Registry) -> None:
     """The authorization token is valid for twelve hours."""

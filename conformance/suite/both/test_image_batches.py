@@ -191,6 +191,14 @@ _MALFORMED = {
             "The format of the imageIds reference is imageTag=tag or imageDigest=digest.",
         ),
         documented(
+            "BatchDeleteImage", "Images are specified with either an imageTag or imageDigest."
+        ),
+        documented(
+            "BatchDeleteImage",
+            "Images are specified with either the imageTag or imageDigest.",
+            public="Images are specified with either an imageTag or imageDigest.",
+        ),
+        documented(
             "BatchDeleteImage.InvalidParameterException",
             "The specified parameter is invalid. Review the available parameters for the API "
             "request.",

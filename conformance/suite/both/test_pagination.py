@@ -16,6 +16,7 @@ from conformance.suite.listings import (
     LEAST,
     LIST_IMAGES,
     LISTINGS,
+    NEXT_PAGE,
     PAGINATED,
     THE_REST,
     Listing,
@@ -96,7 +97,12 @@ def test_no_page_is_larger_than_asked_for(registry: Registry, listing: Listing) 
 
 
 @pytest.mark.parametrize("listing", LISTINGS)
-@rule("pagination.complete", level=MUST, operations=PAGINATED, evidence=[THE_REST, FROM_THE_END])
+@rule(
+    "pagination.complete",
+    level=MUST,
+    operations=PAGINATED,
+    evidence=[THE_REST, FROM_THE_END, *NEXT_PAGE],
+)
 def test_the_pages_hold_every_item_once(registry: Registry, listing: Listing) -> None:
     """The pages of a listing together hold every item, and none twice."""
 

@@ -30,6 +30,11 @@ _ARN = documented(
     "The ARN contains the arn:aws:ecr namespace, followed by the region of the repository, Amazon "
     "Web Services account ID of the repository owner,",
 )
+_ARN_EXAMPLE = documented(
+    "Repository.repositoryArn",
+    "For example, arn:aws:ecr:region:012345678910:repository/repository-name.",
+    public="For example, arn:aws:ecr:region:012345678910:repository/test.",
+)
 
 MINUTES_APART = 10
 """How far a repository's date may be from the target's clock."""
@@ -68,7 +73,12 @@ def test_create_repository_answers_with_the_name(registry: Registry, kind: str) 
 
 
 @pytest.mark.parametrize("kind", _SUFFIXES)
-@rule("repositories.arn", level=MUST, operations=["CreateRepository"], evidence=[_ARN])
+@rule(
+    "repositories.arn",
+    level=MUST,
+    operations=["CreateRepository"],
+    evidence=[_ARN, _ARN_EXAMPLE],
+)
 def test_the_arn_identifies_the_repository(registry: Registry, kind: str) -> None:
     """A repository's ARN has the service, the account and, after ``repository/``, the name."""
     arn = text(_created(registry, _SUFFIXES[kind]), "repositoryArn") or ""
@@ -210,6 +220,12 @@ def test_images_are_not_scanned_by_default(registry: Registry) -> None:
             "By default, Amazon ECR uses server-side encryption with Amazon S3-managed encryption "
             "keys which encrypts your data at rest using an AES-256 encryption algorithm.",
             url="https://docs.aws.amazon.com/AmazonECR/latest/userguide/encryption-at-rest.html",
+        ),
+        documented(
+            "EncryptionConfiguration",
+            "By default, when no encryption configuration is set or the AES256 encryption type is "
+            "used, Amazon ECR uses server-side encryption with Amazon S3-managed encryption keys "
+            "which encrypts your data at rest using an AES256 encryption algorithm.",
         ),
         model("EncryptionType", "AES256, KMS, KMS_DSSE"),
     ],

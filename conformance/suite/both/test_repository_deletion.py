@@ -34,6 +34,11 @@ _NOT_EMPTY = documented(
     "The specified repository contains images. To delete a repository that contains images, you "
     "must force the deletion with the force parameter.",
 )
+_EMPTY = documented(
+    "DeleteRepository.force",
+    "If false, the repository must be empty before attempting to delete it.",
+    public="If the force option is not used, the repository must be empty prior to deletion.",
+)
 _FORCE = documented(
     "DeleteRepository.force",
     "If true, deleting the repository force deletes the contents of the repository.",
@@ -140,7 +145,7 @@ def test_a_repository_is_deleted_once(registry: Registry) -> None:
     "repositories.delete-with-images-refused",
     level=MUST,
     operations=["DeleteRepository"],
-    evidence=[_NOT_EMPTY],
+    evidence=[_NOT_EMPTY, _EMPTY],
 )
 def test_a_repository_with_images_is_not_deleted(
     registry: Registry, repository: str, push_image: PushImage, force: str

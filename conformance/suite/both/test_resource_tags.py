@@ -47,6 +47,11 @@ _STRINGS = guide(
 )
 _EMPTY = guide("Tag basics", "You can set the value of a tag to an empty string")
 _GONE = guide("Tag basics", "If you delete a resource, any tags for the resource are also deleted.")
+_DELETED_TOO = documented(
+    "TagResource",
+    "Adds specified tags to a resource with the specified ARN.",
+    public="When a resource is deleted, the tags associated with that resource are also deleted.",
+)
 _SOME = {"team": "blue", "stage": "test"}
 
 
@@ -266,7 +271,7 @@ def test_tags_belong_to_one_repository(registry: Registry, operation: str) -> No
     "resource-tags.gone-with-repository",
     level=MUST,
     operations=["DeleteRepository"],
-    evidence=[_GONE],
+    evidence=[_GONE, _DELETED_TOO],
 )
 def test_tags_are_gone_with_their_repository(registry: Registry) -> None:
     """A repository that was deleted and made again has none of its old tags."""

@@ -20,6 +20,11 @@ _VALUES = documented(
     "Setting value that is specified. Valid value for basic scan type: AWS_NATIVE. Valid values "
     "for registry policy scope: V2. Valid values for blob mounting: ENABLED or DISABLED.",
 )
+_SETTING = documented(
+    "PutAccountSetting.name",
+    "The name of the account setting, such as BASIC_SCAN_TYPE_VERSION, REGISTRY_POLICY_SCOPE, or "
+    "BLOB_MOUNTING.",
+)
 _ECHO = documented("PutAccountSetting.name", "Retrieves the name of the account setting.")
 
 
@@ -56,6 +61,7 @@ def test_a_setting_is_got(registry: Registry, name: str) -> None:
     operations=["PutAccountSetting"],
     services=["ecr"],
     evidence=[
+        _SETTING,
         _VALUES,
         documented(
             "PutAccountSetting.value", "Retrieves the value of the specified account setting."

@@ -19,6 +19,7 @@ from conformance.suite.lifecycle_previews import (
     results,
 )
 from conformance.suite.lifecycle_twins import ANY
+from conformance.suite.listings import FROM_THE_END, THE_REST
 from conformance.suite.outcomes import Untestable
 from conformance.suite.registry import Registry
 from conformance.suite.rules import rule
@@ -174,6 +175,8 @@ def test_a_preview_is_asked_for_some_images(registry: Registry) -> None:
             "When the results of a GetLifecyclePolicyPreview request exceed maxResults, this value "
             "can be used to retrieve the next page of results.",
         ),
+        THE_REST,
+        FROM_THE_END,
     ],
 )
 def test_a_preview_comes_in_pages(registry: Registry) -> None:

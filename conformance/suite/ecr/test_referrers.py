@@ -11,6 +11,7 @@ from conformance.suite.answers import objects, text
 from conformance.suite.artifacts import Manifest, oci_image
 from conformance.suite.evidence import documented, model
 from conformance.suite.fixtures import PushImage
+from conformance.suite.listings import FROM_THE_END, NEXT_PAGE, THE_REST
 from conformance.suite.registry import Registry
 from conformance.suite.rules import rule
 from conformance.suite.steps import pages
@@ -195,6 +196,9 @@ def test_a_deleted_artifact_is_not_listed(
             "When this parameter is used, ListImageReferrers only returns maxResults results in a "
             "single page along with a nextToken response element.",
         ),
+        THE_REST,
+        FROM_THE_END,
+        *NEXT_PAGE,
         model("FiftyMaxResults", "min 1, max 50"),
     ],
 )

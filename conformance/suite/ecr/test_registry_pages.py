@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from conformance.suite.evidence import documented, model
-from conformance.suite.listings import GREATEST
+from conformance.suite.listings import FROM_THE_END, GREATEST, NEXT_PAGE
 from conformance.suite.owner import owner_of
 from conformance.suite.registry import Registry
 from conformance.suite.rules import rule
@@ -111,7 +111,7 @@ _PAGES = documented(
     level=MUST,
     operations=[each.operation for each in _LISTINGS],
     services=["ecr"],
-    evidence=[_PAGES, model("MaxResults", "min 1, max 1000")],
+    evidence=[_PAGES, FROM_THE_END, *NEXT_PAGE, model("MaxResults", "min 1, max 1000")],
 )
 def test_small_pages_have_everything(registry: Registry, listing: NamedListing) -> None:
     """The pages of a registry's rules, templates or exclusions have each thing once."""

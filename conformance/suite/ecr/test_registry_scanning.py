@@ -133,6 +133,10 @@ def test_a_registry_always_has_a_configuration(registry: Registry) -> None:
         documented(
             f"{_PUT}.registryScanningConfiguration", "The scanning configuration for your registry."
         ),
+        documented(
+            "RegistryScanningRule.scanFrequency",
+            "When the BASIC scan type is specified, the SCAN_ON_PUSH scan frequency is supported.",
+        ),
         _RULES,
     ],
 )

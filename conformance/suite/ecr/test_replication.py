@@ -187,11 +187,16 @@ def _another_filter_type(good: Rule) -> list[Rule]:
     return [{**good, "repositoryFilters": filters}]
 
 
+def _no_filter_text(good: Rule) -> list[Rule]:
+    return [{**good, "repositoryFilters": [{"filterType": "PREFIX_MATCH"}]}]
+
+
 _SPOILT = {
     "26-rules": _too_many_rules,
     "101-filters": _too_many_filters,
     "101-destinations": _too_many_destinations,
     "filter-type": _another_filter_type,
+    "no-filter-text": _no_filter_text,
 }
 
 
@@ -209,12 +214,17 @@ _SPOILT = {
             "The only supported value is PREFIX_MATCH, which is a repository name prefix specified "
             "with the filter parameter.",
         ),
+        documented(
+            "RepositoryFilter.filter",
+            "When the PREFIX_MATCH filter type is specified, this value is required and should be "
+            "the repository name prefix to configure replication for.",
+        ),
     ],
 )
 def test_a_configuration_beyond_a_limit_is_refused(
     registry: Registry, settings: None, spoilt: str
 ) -> None:
-    """More than 25 rules, 100 filters or 100 destinations, or another filter type, are refused."""
+    """More than 25 rules, 100 filters or 100 destinations, or an odd filter, are refused."""
     good = _rule(registry)
     registry.given("PutReplicationConfiguration", **_configuration(good))
     codes = MALFORMED | invalid_codes(registry, "PutReplicationConfiguration")

@@ -202,6 +202,11 @@ _SPOILT = {
     evidence=[
         documented("SigningConfiguration.rules", "Maximum of 10 rules."),
         documented("SigningRule.repositoryFilters", "Maximum of 100 filters per rule."),
+        documented(
+            "SigningRepositoryFilter.filterType",
+            "Currently, only WILDCARD_MATCH is supported, which uses wildcard patterns to match "
+            "repository names.",
+        ),
         model("SigningProfileArn, SigningRepositoryFilterType", "a pattern, an enumeration"),
     ],
 )

@@ -114,6 +114,7 @@ def test_the_arn_of_a_registry_is_of_its_account(registry: Registry) -> None:
             "Registry.registryUri",
             "The URI contains a universal prefix and the registry alias.",
         ),
+        documented("RegistryAlias", "A public registry is given an alias when it's created."),
         _EXAMPLE,
     ],
 )
