@@ -1,4 +1,4 @@
-"""What is told of single images: that they are not replicated, and that they are not there."""
+"""Single images: one put without a tag, one that is not replicated, one that is not there."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from conformance.suite.answers import structure
+from conformance.suite.artifacts import oci_image
 from conformance.suite.evidence import documented
 from conformance.suite.fixtures import PushImage
 from conformance.suite.registry import Registry
@@ -78,3 +79,28 @@ def test_an_unknown_image_is_refused(
         imageId={"imageTag": "absent"},
         **_OF_AN_IMAGE[operation],
     )
+
+
+@rule(
+    "images.put-without-tag",
+    level=MUST,
+    operations=["PutImage"],
+    services=["ecr"],
+    evidence=[documented("PutImage.imageTag", "This parameter is optional.")],
+)
+def test_an_image_is_put_without_a_tag(
+    registry: Registry, repository: str, push_image: PushImage
+) -> None:
+    """PutImage without a tag is accepted, and answers with the image's digest and no tag."""
+    layers = oci_image(registry.name_prefix)
+    push_image("tagged", manifest=layers)
+    manifest = oci_image(registry.name_prefix, {"number": "2"})
+    answer = registry.call(
+        "PutImage",
+        repositoryName=repository,
+        imageManifest=manifest.text,
+        imageManifestMediaType=manifest.media_type,
+    )
+    found = structure(structure(answer, "image"), "imageId")
+    wanted = {"imageDigest": manifest.digest}
+    assert found == wanted, f"PutImage: expected the imageId {wanted}, got {found}"

@@ -19,7 +19,7 @@ from conformance.suite.lifecycle_previews import (
     results,
 )
 from conformance.suite.lifecycle_twins import ANY
-from conformance.suite.listings import FROM_THE_END, THE_REST
+from conformance.suite.listings import DEFAULT_PAGE, FROM_THE_END, THE_REST
 from conformance.suite.outcomes import Untestable
 from conformance.suite.registry import Registry
 from conformance.suite.rules import rule
@@ -191,3 +191,57 @@ def test_a_preview_comes_in_pages(registry: Registry) -> None:
         f"{len(every)} results come as {len(digests)} on {len(turned)} pages, "
         f"{len(set(digests) & set(digests_of(every)))} of them rightly"
     )
+
+
+@rule(
+    "lifecycle.preview-default-page",
+    level=MUST,
+    operations=[GET_PREVIEW],
+    services=["ecr"],
+    evidence=[
+        documented(
+            f"{GET_PREVIEW}.maxResults",
+            "If this parameter is not used, then GetLifecyclePolicyPreviewRequest returns up to "
+            "100\u2028 results and a nextToken value, if\u2028 applicable.",
+        ),
+        THE_REST,
+    ],
+)
+def test_a_page_has_a_hundred_results_by_default(registry: Registry) -> None:
+    """Without maxResults a page has 100 results at most, and the rest are on further pages."""
+    expiring = DEFAULT_PAGE + 1
+    repository = push_images(registry, *([[]] * (expiring + 1))).repository
+    preview(registry, repository, policy_rule(1, **ANY, countNumber=1))
+    turned = list(pages(registry, GET_PREVIEW, repositoryName=repository))
+    sizes = [len(objects(each, "previewResults")) for each in turned]
+    assert max(sizes) <= DEFAULT_PAGE, f"without maxResults, a page has {max(sizes)} results"
+    assert sum(sizes) == expiring, f"of {expiring} results, the pages have {sum(sizes)}"
+
+
+@rule(
+    "lifecycle.preview-no-transition",
+    level=MUST,
+    operations=[GET_PREVIEW],
+    services=["ecr"],
+    evidence=[
+        documented(
+            "LifecyclePolicyRuleAction.targetStorageClass",
+            "This is only present when the type is TRANSITION.",
+        ),
+        documented(
+            "LifecyclePolicyPreviewSummary.transitioningImageTotalCounts",
+            "This field is only present if at least one image will be transitoned in the summary.",
+        ),
+    ],
+)
+def test_a_preview_of_expiry_has_no_storage_class(registry: Registry) -> None:
+    """The preview of a policy that only expires images names no storage class to move them to."""
+    repository = push_images(registry, ["one"], ["two"]).repository
+    answer = preview(registry, repository, policy_rule(1, **ANY, countNumber=1))
+    found = results(registry, repository)
+    if not found:
+        raise Untestable(GET_PREVIEW, "the preview has no image, one of two is to expire")
+    target = structure(found[0], "action").get("targetStorageClass")
+    assert target is None, f"an image that expires has the targetStorageClass {target!r}"
+    counts = structure(answer, "summary").get("transitioningImageTotalCounts")
+    assert not counts, f"without transitions, transitioningImageTotalCounts is {counts}"

@@ -14,7 +14,7 @@ from conformance.suite.fixtures import PushImage
 from conformance.suite.listings import FROM_THE_END, NEXT_PAGE, THE_REST
 from conformance.suite.registry import Registry
 from conformance.suite.rules import rule
-from conformance.suite.steps import pages
+from conformance.suite.steps import pages, push
 from conformance.suite.verdicts import MUST
 
 _LIST = "ListImageReferrers"
@@ -76,10 +76,14 @@ def _require(
         documented("ImageReferrer.digest", "The digest of the artifact manifest."),
         documented("ImageReferrer.mediaType", "The media type of the artifact manifest."),
         documented("ImageReferrer.artifactType", "A string identifying the type of artifact."),
+        documented(
+            "ImageReferrer.artifactStatus",
+            "The status of the artifact. Valid values are ACTIVE, ARCHIVED, or ACTIVATING.",
+        ),
     ],
 )
 def test_an_artifact_is_listed(registry: Registry, repository: str, push_image: PushImage) -> None:
-    """ListImageReferrers gives an artifact under its subject, with digest, media type and type."""
+    """ListImageReferrers gives an artifact with digest, media type and type, and as active."""
     subject = _subject(push_image, registry)
     artifact = push_image(manifest=_artifact(registry, subject))
     wanted = [(artifact.digest, artifact.media_type, _SIGNATURE)]
@@ -89,6 +93,9 @@ def test_an_artifact_is_listed(registry: Registry, repository: str, push_image: 
         listed = _referrers(registry, repository, subject)
         found = [tuple(each.get(member) for member in members) for each in listed]
         assert found == wanted, f"{_LIST}: expected {wanted}, got {found}"
+        # That a status is always told is nowhere said.
+        status = listed[0].get("artifactStatus", "ACTIVE")
+        assert status == "ACTIVE", f"{_LIST}: the status of a new artifact is {status}"
 
     registry.eventually(observe)
 
@@ -215,3 +222,43 @@ def test_artifacts_are_listed_in_pages(
     )
     size = len(objects(first, "referrers"))
     assert size <= 2, f"{_LIST}: with maxResults 2, a page has {size} artifacts"
+
+
+_BY_DEFAULT = 20
+
+
+@rule(
+    "registry.referrers-default",
+    level=MUST,
+    operations=[_LIST],
+    services=["ecr"],
+    evidence=[
+        documented(
+            "ListImageReferrers.maxResults",
+            "If this parameter is not used, then ListImageReferrers returns up to 20 results and a "
+            "nextToken value, if applicable.",
+        ),
+        THE_REST,
+    ],
+)
+def test_a_page_has_twenty_artifacts_by_default(
+    registry: Registry, repository: str, push_image: PushImage
+) -> None:
+    """Without maxResults a page of artifacts has 20 at most, and the rest are on further pages."""
+    subject = _subject(push_image, registry)
+    first = push_image(manifest=_artifact(registry, subject))
+    others = [_annotated(first, number) for number in range(_BY_DEFAULT)]
+    for other in others:
+        push(registry, repository, other)
+    _require(registry, repository, subject, first, *others)
+    answer = registry.call(
+        _LIST, repositoryName=repository, subjectId={"imageDigest": subject.digest}
+    )
+    size = len(objects(answer, "referrers"))
+    assert size <= _BY_DEFAULT, f"{_LIST}: without maxResults, a page has {size} artifacts"
+
+
+def _annotated(artifact: Manifest, number: int) -> Manifest:
+    """Another artifact of the same subject, type and layers."""
+    value = {**json.loads(artifact.text), "annotations": {"number": str(number)}}
+    return Manifest(json.dumps(value, indent=3), artifact.media_type, artifact.blobs)

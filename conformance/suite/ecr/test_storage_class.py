@@ -11,6 +11,7 @@ from conformance.suite.evidence import documented
 from conformance.suite.fixtures import PushImage
 from conformance.suite.outcomes import Untestable
 from conformance.suite.registry import Registry
+from conformance.suite.repository_answers import REPOSITORY_NOT_FOUND, own_registry
 from conformance.suite.rules import rule
 from conformance.suite.verdicts import MUST, SHOULD
 
@@ -232,3 +233,50 @@ def test_an_image_is_archived_at_once(
     push_image("latest")
     status = _move(registry, repository, "ARCHIVE").get("imageStatus")
     assert status == "ARCHIVED", f"the imageStatus of an archived image is {status}"
+
+
+@rule(
+    "registry.storage-class-unknown-repository",
+    level=MUST,
+    operations=[_UPDATE],
+    services=["ecr"],
+    evidence=[
+        documented(
+            "UpdateImageStorageClass.RepositoryNotFoundException",
+            "The specified repository could not be found.",
+        )
+    ],
+)
+def test_an_image_of_an_unknown_repository_is_refused(
+    registry: Registry, repository: str, push_image: PushImage
+) -> None:
+    """Moving an image of a repository that does not exist is RepositoryNotFoundException."""
+    push_image("latest")
+    request = {"imageId": _LATEST, "targetStorageClass": "ARCHIVE"}
+    registry.given(_UPDATE, repositoryName=repository, **request)
+    registry.refused(
+        _UPDATE, REPOSITORY_NOT_FOUND, repositoryName=f"{repository}-unknown", **request
+    )
+
+
+@rule(
+    "registry.storage-class-own-registry",
+    level=MUST,
+    operations=[_UPDATE],
+    services=["ecr"],
+    evidence=[
+        documented(
+            "UpdateImageStorageClass.registryId",
+            "If you do not specify a registry, the default registry is assumed.",
+        )
+    ],
+)
+def test_an_image_of_the_own_registry_is_moved(
+    registry: Registry, repository: str, push_image: PushImage
+) -> None:
+    """An image is moved where the registry is named by the caller's own id, as where none is."""
+    push_image("twin")
+    push_image("latest")
+    request = {"repositoryName": repository, "targetStorageClass": "ARCHIVE"}
+    registry.given(_UPDATE, **request, imageId={"imageTag": "twin"})
+    registry.call(_UPDATE, **request, imageId=_LATEST, registryId=own_registry(registry))

@@ -185,3 +185,18 @@ def _wide(given: Parameters) -> dict[str, Any]:
 
 def _member(answer: Answer) -> str:
     return next(member for member in _ITEMS if member in answer)
+
+
+_OTHERS = (
+    "DescribeImageScanFindings",
+    "DescribePullThroughCacheRules",
+    "DescribeRegistries",
+    "GetLifecyclePolicyPreview",
+    "ListImageReferrers",
+)
+
+
+@lenient(condemned_by=["pagination.other-bounds"])
+def other_pages_have_any_size(operation: str, breach: Breach) -> bool:
+    """Listings that few need take any maxResults."""
+    return operation in _OTHERS and breach.path == ("maxResults",)

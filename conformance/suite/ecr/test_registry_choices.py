@@ -1,0 +1,81 @@
+"""What pull through cache rules and creation templates can be made for."""
+
+from __future__ import annotations
+
+import pytest
+
+from conformance.suite.answers import structure
+from conformance.suite.evidence import documented, model
+from conformance.suite.registry import Registry
+from conformance.suite.rules import rule
+from conformance.suite.verdicts import MUST
+
+_CREATE_RULE = "CreatePullThroughCacheRule"
+_CREATE_TEMPLATE = "CreateRepositoryCreationTemplate"
+_UPSTREAMS = {
+    "public.ecr.aws": "Amazon ECR Public (ecr-public) – public.ecr.aws",  # noqa: RUF001 (AWS's own dash)
+    "registry.k8s.io": "Kubernetes (k8s) – registry.k8s.io",  # noqa: RUF001
+    "quay.io": "Quay (quay) – quay.io",  # noqa: RUF001
+}
+"""The upstreams that ask for no secret, and what says so."""
+
+
+@pytest.mark.parametrize("upstream", _UPSTREAMS)
+@rule(
+    "registry.pull-through-upstreams",
+    level=MUST,
+    operations=[_CREATE_RULE],
+    services=["ecr"],
+    evidence=[
+        documented(f"{_CREATE_RULE}.upstreamRegistryUrl", line) for line in _UPSTREAMS.values()
+    ],
+)
+def test_an_upstream_without_secrets_is_taken(registry: Registry, upstream: str) -> None:
+    """A rule for ECR Public, Kubernetes or Quay is made without a secret, and answers its URL."""
+    answer = registry.call(
+        _CREATE_RULE, ecrRepositoryPrefix=registry.name_prefix, upstreamRegistryUrl=upstream
+    )
+    found = answer.get("upstreamRegistryUrl")
+    assert found == upstream, f"{_CREATE_RULE}: a rule for {upstream} is answered as for {found}"
+
+
+@rule(
+    "registry.pull-through-root",
+    level=MUST,
+    operations=[_CREATE_RULE],
+    services=["ecr"],
+    evidence=[
+        documented(
+            f"{_CREATE_RULE}.upstreamRepositoryPrefix",
+            "When this field isn't specified, Amazon ECR will use the ROOT.",
+        )
+    ],
+)
+def test_a_rule_is_for_the_whole_upstream(registry: Registry) -> None:
+    """A rule made without a prefix of the upstream is answered with ROOT or with none."""
+    answer = registry.call(
+        _CREATE_RULE, ecrRepositoryPrefix=registry.name_prefix, upstreamRegistryUrl="public.ecr.aws"
+    )
+    found = answer.get("upstreamRepositoryPrefix", "ROOT")
+    assert found == "ROOT", f"{_CREATE_RULE}: without upstreamRepositoryPrefix, it is {found!r}"
+
+
+@pytest.mark.parametrize("scenario", ["PULL_THROUGH_CACHE", "REPLICATION", "CREATE_ON_PUSH"])
+@rule(
+    "registry.template-scenarios",
+    level=MUST,
+    operations=[_CREATE_TEMPLATE],
+    services=["ecr"],
+    evidence=[
+        documented(
+            f"{_CREATE_TEMPLATE}.appliedFor",
+            "The supported scenarios are PULL_THROUGH_CACHE, REPLICATION, and CREATE_ON_PUSH",
+        ),
+        model("RCTAppliedFor", "REPLICATION, PULL_THROUGH_CACHE, CREATE_ON_PUSH"),
+    ],
+)
+def test_a_template_is_for_each_scenario(registry: Registry, scenario: str) -> None:
+    """A template is made for pull through caches, for replication or for creation on push."""
+    answer = registry.call(_CREATE_TEMPLATE, prefix=registry.name_prefix, appliedFor=[scenario])
+    found = structure(answer, "repositoryCreationTemplate").get("appliedFor")
+    assert found == [scenario], f"{_CREATE_TEMPLATE}: made for {scenario}, answered as for {found}"
