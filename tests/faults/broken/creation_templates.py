@@ -130,3 +130,13 @@ def a_missing_template_is_fine(
             raise
         answer = {"registryId": call.key.account, "repositoryCreationTemplate": dict(given)}
         return registry, answer
+
+
+@broken_operation("CreateRepositoryCreationTemplate", condemned_by=["registry.template-scenarios"])
+def no_template_is_for_pushes(
+    right: Operation, registry: Registry, given: Parameters, call: Call
+) -> Outcome:
+    """CreateRepositoryCreationTemplate does not know creation on push."""
+    if given["appliedFor"] == ["CREATE_ON_PUSH"]:
+        raise Refusal("ValidationException", "no such scenario")
+    return right(registry, given, call)

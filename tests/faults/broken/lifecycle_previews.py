@@ -304,3 +304,18 @@ def previews_come_on_one_page(
 def the_first_page_is_the_last(answer: Answer, given: Parameters) -> None:
     """GetLifecyclePolicyPreview gives no nextToken."""
     answer.pop("nextToken", None)
+
+
+@broken_operation(GET_PREVIEW, condemned_by=["lifecycle.preview-default-page"])
+def all_results_are_on_one_page(
+    right: Operation, registry: Registry, given: Parameters, call: Call
+) -> Outcome:
+    """GetLifecyclePolicyPreview gives everything where maxResults is absent."""
+    return right(registry, {"maxResults": 1000, **given}, call)
+
+
+@broken_answer(GET_PREVIEW, condemned_by=["lifecycle.preview-no-transition"])
+def what_expires_goes_into_the_archive(answer: Answer, given: Parameters) -> None:
+    """GetLifecyclePolicyPreview names a storage class for what expires, too."""
+    for result in answer.get("previewResults", []):
+        result["action"]["targetStorageClass"] = "ARCHIVE"

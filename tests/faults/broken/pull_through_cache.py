@@ -165,3 +165,19 @@ def deleting_nothing_is_fine(
         if refusal.code != _NOT_FOUND:
             raise
         return registry, {"ecrRepositoryPrefix": given["ecrRepositoryPrefix"]}
+
+
+@broken_operation("CreatePullThroughCacheRule", condemned_by=["registry.pull-through-upstreams"])
+def quay_is_not_known(
+    right: Operation, registry: Registry, given: Parameters, call: Call
+) -> Outcome:
+    """CreatePullThroughCacheRule knows ECR Public and Kubernetes alone."""
+    if given["upstreamRegistryUrl"] == "quay.io":
+        raise Refusal("UnsupportedUpstreamRegistryException", "not supported")
+    return right(registry, given, call)
+
+
+@broken_answer("CreatePullThroughCacheRule", condemned_by=["registry.pull-through-root"])
+def the_upstream_has_the_prefix_too(answer: Answer, given: Parameters) -> None:
+    """CreatePullThroughCacheRule takes its prefix for that of the upstream."""
+    answer["upstreamRepositoryPrefix"] = given["ecrRepositoryPrefix"]

@@ -87,3 +87,11 @@ def there_is_no_second_page(
     changed, answer = right(registry, given, call)
     answer.pop("nextToken", None)
     return changed, answer
+
+
+@broken_operation(_LIST, condemned_by=["registry.referrers-default"])
+def the_first_page_is_the_longest(
+    right: Operation, registry: Registry, given: Parameters, call: Call
+) -> Outcome:
+    """ListImageReferrers gives 50 artifacts where maxResults is absent."""
+    return right(registry, {"maxResults": 50, **given}, call)

@@ -144,3 +144,36 @@ def a_push_is_not_scanned(
     """PutImage starts no scan, whatever is configured."""
     changed, answer = right(registry, given, call)
     return changed.having(_unscanned(changed.repositories[given["repositoryName"]])), answer
+
+
+@broken_operation("StartImageScan", condemned_by=["scanning.limit-counts-scan-of-push"])
+def the_scan_of_a_push_does_not_count(
+    right: Operation, registry: Registry, given: Parameters, call: Call
+) -> Outcome:
+    """StartImageScan starts a second scan where the first one was that of the push."""
+    try:
+        return right(registry, given, call)
+    except Refusal as refusal:
+        on_push = refusal.code == "LimitExceededException" and any(
+            each.scan_on_push
+            for name, each in registry.repositories.items()
+            if name == given["repositoryName"]
+        )
+        if not on_push:
+            raise
+    named = {"repositoryName": given["repositoryName"], "imageId": given["imageId"]}
+    return registry, {**named, "imageScanStatus": {"status": "IN_PROGRESS"}}
+
+
+@broken_operation("StartImageScan", condemned_by=["scanning.archived-refused"])
+def archived_images_are_scanned(
+    right: Operation, registry: Registry, given: Parameters, call: Call
+) -> Outcome:
+    """StartImageScan does not look at the storage class of an image."""
+    try:
+        return right(registry, given, call)
+    except Refusal as refusal:
+        if refusal.code != "ImageArchivedException":
+            raise
+    named = {"repositoryName": given["repositoryName"], "imageId": given["imageId"]}
+    return registry, {**named, "imageScanStatus": {"status": "IN_PROGRESS"}}

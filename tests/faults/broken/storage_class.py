@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from fault import broken_answer, broken_operation
 
+from conformance.reference import Refusal
 from conformance.reference.call import Answer, Call, Operation, Outcome, Parameters
 from conformance.reference.state import Registry
 
@@ -71,3 +72,25 @@ def the_archive_is_for_ever(
 def the_status_is_that_of_before(answer: Answer, given: Parameters) -> None:
     """UpdateImageStorageClass answers with a status that does not change."""
     answer["imageStatus"] = "ACTIVE"
+
+
+@broken_operation(
+    "UpdateImageStorageClass", condemned_by=["registry.storage-class-unknown-repository"]
+)
+def an_unknown_repository_has_no_such_image(
+    right: Operation, registry: Registry, given: Parameters, call: Call
+) -> Outcome:
+    """UpdateImageStorageClass misses the image where the repository is missing."""
+    if given["repositoryName"] not in registry.repositories:
+        raise Refusal("ImageNotFoundException", "no image")
+    return right(registry, given, call)
+
+
+@broken_operation("UpdateImageStorageClass", condemned_by=["registry.storage-class-own-registry"])
+def a_named_registry_is_empty(
+    right: Operation, registry: Registry, given: Parameters, call: Call
+) -> Outcome:
+    """UpdateImageStorageClass finds nothing where the request has a registryId."""
+    if "registryId" in given:
+        raise Refusal("RepositoryNotFoundException", "no repository")
+    return right(registry, given, call)
