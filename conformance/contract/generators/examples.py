@@ -36,12 +36,12 @@ def elements(contract: Contract, shape_name: str, start: int = 0) -> Iterator[An
         number += 1
 
 
-def texts(shape: Shape) -> tuple[Language, range]:
-    """Return what fits a string's pattern, and the lengths within which to make texts of it."""
+def texts(shape: Shape) -> tuple[Language, list[int]]:
+    """Return what fits a string's pattern, and the lengths to make texts of, the shortest first."""
     fitting = language(shape.pattern or _PLAIN_TEXT)
     most = 2**31 if shape.maximum is None else int(shape.maximum)
     shortest = next(fitting.lengths(int(shape.minimum or 0), most))
-    return fitting, range(shortest, min(most, shortest + _ROOM) + 1)
+    return fitting, list(fitting.lengths(shortest, min(most, shortest + _ROOM)))
 
 
 def _structure(contract: Contract, shape: Shape, number: int) -> Any:
@@ -63,7 +63,8 @@ def _map(contract: Contract, shape: Shape, number: int) -> Any:
 
 def _string(_: Contract, shape: Shape, number: int) -> Any:
     fitting, lengths = texts(shape)
-    return fitting.text(list(fitting.lengths(lengths.start, lengths[-1]))[-1], number)
+    digits = bytes(map(int, reversed(str(number))))
+    return fitting.text(lengths[-1], digits)
 
 
 def _blob(_: Contract, shape: Shape, number: int) -> Any:

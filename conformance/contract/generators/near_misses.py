@@ -45,7 +45,7 @@ def _edits(text: str) -> Iterator[NearMiss]:
     yield "space at the end", f"{text} "
     yield "space at the start", f" {text}"
     yield "last character left out", text[:-1]
-    yield "last character twice", text + text[-1]
+    yield "last character twice", text + text[-1:]
     yield from _at_first("capital", text, string.ascii_lowercase, str.upper)
     yield from _at_first("letter for digit", text, string.digits, lambda _: "x")
     half = len(text) // 2

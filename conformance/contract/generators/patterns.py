@@ -32,6 +32,10 @@ _UNBOUNDED: int = _parser.MAXREPEAT
 _ROOM = 16
 """How much longer than necessary texts are that cover a pattern."""
 
+_PLAIN = frozenset(string.ascii_letters + string.digits)
+_SPECIAL = 192
+"""Bytes from here on choose characters that are no letters or digits."""
+
 Moves = dict[str, int]
 """Where each character leads from a state."""
 
@@ -49,7 +53,7 @@ class Language:
         self._moves = moves
         self._accepting = accepting
         self._ending = [accepting]  # by length: the states from which some text that long fits
-        self._options: dict[tuple[int, int], tuple[str, list[int]]] = {}
+        self._options: dict[tuple[int, int], _Options] = {}
         self._simplest: dict[tuple[int, int], str] = {}
         self.characters = frozenset(character for each in moves for character in each)
         """Those that occur in fitting texts."""
@@ -62,24 +66,26 @@ class Language:
         """Yield the lengths of fitting texts between two bounds, both included."""
         return (n for n in range(max(minimum, 0), maximum + 1) if self._can_end(0, n))
 
-    def text(self, length: int, number: int = 0) -> str:
-        """Return a fitting text of a length; each number chooses one, 0 the simplest.
+    def text(self, length: int, choices: bytes = b"") -> str:
+        """Return a fitting text of a length.
 
-        The digits of the number choose the characters, the lowest digit the first one. Raises
+        Wherever different characters may follow, a byte chooses; 0 the simplest, as when there are
+        no bytes left, and a quarter of them those that are no letters or digits. Raises
         ``ValueError`` when no text of that length fits.
         """
         if not self._can_end(0, length):
             raise ValueError(f"no text of {length} characters fits the pattern")
-        state, chosen = 0, []
-        for left in range(length, 0, -1):
-            if not number:
-                chosen.append(self._completion(state, left))
-                break
-            characters, states = self._open(state, left)
-            number, choice = divmod(number, len(characters))
-            chosen.append(characters[choice])
-            state = states[choice]
-        return "".join(chosen)
+        chosen: list[str] = []
+        state = used = 0
+        while used < len(choices) and len(chosen) < length:
+            options = self._open(state, length - len(chosen))
+            choice = 0
+            if len(options.states) > 1:
+                choice = options.chosen_by(choices[used])
+                used += 1
+            chosen.append(options.characters[choice])
+            state = options.states[choice]
+        return "".join(chosen) + self._completion(state, length - len(chosen))
 
     def extended(self, text: str, length: int) -> str:
         """Return a fitting text of a length that begins as ``text`` does; any, if none does."""
@@ -145,14 +151,13 @@ class Language:
             )
         return state in self._ending[length]
 
-    def _open(self, state: int, left: int) -> tuple[str, list[int]]:
+    def _open(self, state: int, left: int) -> _Options:
         """The characters after which a text can still end in time, and where they lead."""
         found = self._options.get((state, left))
         if found is None:
             moves = self._moves[state]
-            open_ = [(c, target) for c, target in moves.items() if self._can_end(target, left - 1)]
-            found = "".join(c for c, _ in open_), [target for _, target in open_]
-            self._options[state, left] = found
+            open_ = {c: target for c, target in moves.items() if self._can_end(target, left - 1)}
+            found = self._options[state, left] = _Options(open_)
         return found
 
     def _completion(self, state: int, left: int) -> str:
@@ -160,11 +165,26 @@ class Language:
         if found is None:
             start, chosen = state, []
             for still in range(left, 0, -1):
-                characters, states = self._open(state, still)
-                chosen.append(characters[0])
-                state = states[0]
+                options = self._open(state, still)
+                chosen.append(options.characters[0])
+                state = options.states[0]
             found = self._simplest[start, left] = "".join(chosen)
         return found
+
+
+class _Options:
+    """The characters that may come next, letters and digits first, and the states after them."""
+
+    def __init__(self, moves: Moves) -> None:
+        self.characters = "".join(moves)
+        self.states = list(moves.values())
+        self._plain = sum(character in _PLAIN for character in moves)
+
+    def chosen_by(self, byte: int) -> int:
+        special = len(self.states) - self._plain
+        if self._plain and (byte < _SPECIAL or not special):
+            return byte % self._plain
+        return self._plain + byte % special
 
 
 def _left(bounds: tuple[int, int], length: int) -> range:

@@ -10,6 +10,7 @@ from typing import Any
 from conformance.contract.generators.examples import elements
 from conformance.contract.generators.patterns import language
 from conformance.contract.generators.placing import Change
+from conformance.contract.generators.wire_form import wire_type
 from conformance.contract.model import Contract, Shape
 
 
@@ -18,7 +19,7 @@ def sized(contract: Contract, shape: Shape, size: float) -> Change | None:
 
     Bounds of the shape are no obstacle, its pattern is.
     """
-    if shape.type in ("integer", "long", "float", "double", "timestamp"):
+    if wire_type(shape) == "number":
         return lambda _: size
     if size < 0 or (shape.pattern is not None and not _fits(shape.pattern, int(size))):
         return None

@@ -15,6 +15,7 @@ from conformance.contract.generators.near_misses import beside, near_misses
 from conformance.contract.generators.patterns import language
 from conformance.contract.generators.placing import ABSENT, Change
 from conformance.contract.generators.sizes import beyond_encoded, sized
+from conformance.contract.generators.wire_form import wire_type
 from conformance.contract.model import Contract, Shape
 
 _MOST_FITTING = 12
@@ -52,14 +53,6 @@ def _required(_: Contract, __: Shape) -> Iterator[Variation]:
     yield Variation("null", valid=False, change=to(None))
 
 
-_JSON_TYPES = {
-    "structure": "object",
-    "map": "object",
-    "list": "list",
-    "string": "string",
-    "blob": "string",
-    "boolean": "boolean",
-}
 _VALUES: dict[str, Any] = {
     "object": {"name": "value"},
     "list": ["value"],
@@ -70,7 +63,7 @@ _VALUES: dict[str, Any] = {
 
 
 def _type(contract: Contract, shape: Shape) -> Iterator[Variation]:
-    right = _JSON_TYPES.get(shape.type, "number")
+    right = wire_type(shape)
     for name, value in _VALUES.items():
         if name != right:
             yield Variation(f"as {name}", valid=False, change=to(value))

@@ -1,9 +1,25 @@
-"""Generated values as they stand in a request's JSON."""
+"""What values are in a request's JSON."""
 
 from __future__ import annotations
 
 import base64
 from typing import Any
+
+from conformance.contract.model import Shape
+
+_TYPES = {
+    "structure": "object",
+    "map": "object",
+    "list": "list",
+    "string": "string",
+    "blob": "string",
+    "boolean": "boolean",
+}
+
+
+def wire_type(shape: Shape) -> str:
+    """Return the JSON type of a shape: object, list, string, boolean or number."""
+    return _TYPES.get(shape.type, "number")
 
 
 def wire_form(value: Any) -> Any:
