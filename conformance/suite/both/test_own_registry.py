@@ -54,9 +54,14 @@ _OPERATIONS = tuple(
 
 
 @pytest.mark.parametrize("operation", _OPERATIONS)
-@rule("validation.own-registry", level=MUST, operations=_OPERATIONS, evidence=[_DEFAULT])
-def test_the_own_registry_may_be_named(registry: Registry, operation: str) -> None:
-    """What is in the default registry is found there, too, where the caller's own id names it."""
+@rule(
+    "repositories.own-registry-accepted",
+    level=MUST,
+    operations=_OPERATIONS,
+    evidence=[_DEFAULT],
+)
+def test_the_own_registry_is_accepted(registry: Registry, operation: str) -> None:
+    """What succeeds without a registryId succeeds with that of the own registry."""
     own = own_registry(registry)
     prefix = f"{registry.name_prefix}-twin"
     twin = replace(registry, name_prefix=prefix) if operation in _ONCE else registry
@@ -67,7 +72,7 @@ def test_the_own_registry_may_be_named(registry: Registry, operation: str) -> No
 
 
 @rule(
-    "repositories.own-registry",
+    "repositories.made-in-own-registry",
     level=MUST,
     operations=["CreateRepository"],
     services=["ecr"],

@@ -15,7 +15,6 @@ from conformance.suite.repository_answers import (
     described_repositories,
     made,
     names_of,
-    own_registry,
 )
 from conformance.suite.rules import rule
 from conformance.suite.steps import pages
@@ -170,34 +169,6 @@ def test_an_unknown_repository_is_refused(registry: Registry, operation: str) ->
     also = {"UploadNotFoundException"} if operation in _ABOUT_AN_UPLOAD else set()
     elsewhere = on_repository(request, f"{registry.name_prefix}-nowhere")
     registry.refused(operation, {REPOSITORY_NOT_FOUND, *also}, **elsewhere)
-
-
-_REPEATABLE = (
-    "DescribeRepositories",
-    "SetRepositoryPolicy",
-    "GetRepositoryPolicy",
-    "InitiateLayerUpload",
-    "BatchCheckLayerAvailability",
-    "GetDownloadUrlForLayer",
-    "BatchGetImage",
-    "ListImages",
-    "DescribeImages",
-    "DescribeImageTags",
-)
-"""Operations that give the same answer to the same request, as far as matters here."""
-
-
-@pytest.mark.parametrize("operation", _REPEATABLE)
-@rule(
-    "repositories.own-registry-accepted",
-    level=MUST,
-    operations=_REPEATABLE,
-    evidence=[_OWN_REGISTRY],
-)
-def test_the_own_registry_is_accepted(registry: Registry, operation: str) -> None:
-    """What succeeds without a registryId succeeds with that of the own registry."""
-    request = accepted_request(registry, operation)
-    registry.call(operation, **request, registryId=own_registry(registry))
 
 
 @rule(

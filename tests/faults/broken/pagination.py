@@ -198,5 +198,5 @@ _OTHERS = (
 
 @lenient(condemned_by=["pagination.other-bounds"])
 def other_pages_have_any_size(operation: str, breach: Breach) -> bool:
-    """Listings that few need take any maxResults."""
-    return operation in _OTHERS and breach.path == ("maxResults",)
+    """Listings that few need take a maxResults however large."""
+    return operation in _OTHERS and (*breach.path, breach.keyword) == ("maxResults", "maximum")

@@ -328,6 +328,16 @@ def another_registry_id_than_none_is_unknown(
     return right(registry, given, call)
 
 
+@broken_operation("CreateRepository", condemned_by=["ecr.repositories.made-in-own-registry"])
+def a_repository_is_made_for_nobody_else(
+    right: Operation, registry: Registry, given: Parameters, call: Call
+) -> Outcome:
+    """CreateRepository takes no registryId."""
+    if "registryId" in given:
+        raise Refusal("InvalidParameterException", "no registryId")
+    return right(registry, given, call)
+
+
 @broken_answer("DeleteRepository", condemned_by=["repositories.delete-answers-repository"])
 def deleting_answers_with_another_arn(answer: Answer, given: Parameters) -> None:
     """DeleteRepository answers with the ARN of the registry."""
