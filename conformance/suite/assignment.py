@@ -26,7 +26,7 @@ LOG = pytest.StashKey[ExchangeLog]()
 SEEN = pytest.StashKey[int]()
 """How many exchanges of the log the watch has judged, or leaves to others."""
 LEFTOVERS = pytest.StashKey[list[str]]()
-SETTINGS_LEFT = pytest.StashKey[list[str]]()
+"""Sentences about what could not be deleted or put back."""
 OBSERVATIONS = pytest.StashKey[list[str]]()
 
 

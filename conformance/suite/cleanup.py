@@ -28,11 +28,16 @@ class Cleanup:
         complaints += [self._delete_keyed(*each) for each in self._keyed()]
         return [complaint for complaint in complaints if complaint]
 
+    def _own(self) -> list[Exchange]:
+        """The exchanges of the registry's service; the log may have others."""
+        registry = self._registry
+        return [each for each in registry.log.exchanges if each.service == registry.service]
+
     def _keyed(self) -> list[tuple[str, str, str]]:
         """What was made beside repositories: how it is deleted, by which member, and its value."""
         made = [
             (*_KEYED[exchange.operation], value)
-            for exchange in self._registry.log.exchanges
+            for exchange in self._own()
             if exchange.operation in _KEYED
             and (value := _requested(exchange, _KEYED[exchange.operation][1]))
             and (exchange.response is None or success(exchange.response) is not None)
@@ -53,7 +58,7 @@ class Cleanup:
         """Names of the repositories that the target made, or may have made, oldest first."""
         made = (
             _name_of(exchange)
-            for exchange in self._registry.log.exchanges
+            for exchange in self._own()
             if exchange.operation == "CreateRepository"
         )
         return list(dict.fromkeys(name for name in made if name))

@@ -187,6 +187,8 @@ class Watch:
 
     def _counts(self, contract: Contract, exchange: Exchange) -> bool:
         """Whether there is an answer of an operation that the target claims to have."""
+        if exchange.service != contract.service:
+            return False
         lacking = self._run.capability(exchange.service).lacking
         known = exchange.operation in contract.operations and exchange.operation not in lacking
         return known and exchange.response is not None

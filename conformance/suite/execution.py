@@ -23,7 +23,7 @@ from conformance.suite.assignment import (
 from conformance.suite.capability import MADE_UP_OPERATION
 from conformance.suite.checks import Check, digest_of
 from conformance.suite.exchange_rules import Watch, exchange_rules
-from conformance.suite.outcomes import TargetGone, Unsupported, Untestable
+from conformance.suite.outcomes import NotApplicable, TargetGone, Unsupported, Untestable
 from conformance.suite.run import Run
 from conformance.suite.verdicts import Level, Verdict
 from conformance.targets import connect
@@ -152,16 +152,22 @@ def judge(assignment: Assignment, error: BaseException | None) -> tuple[Verdict,
     """The verdict on a scenario that ended with ``error``, or without, and the words for it."""
     if error is None:
         return Verdict.PASS, ""
-    if isinstance(error, Unsupported):
-        return Verdict.UNSUPPORTED, str(error)
-    if isinstance(error, Untestable):
-        return Verdict.UNTESTABLE, str(error)
+    for kind, verdict in _TOLD.items():
+        if isinstance(error, kind):
+            return verdict, str(error)
     if isinstance(error, AssertionError):
         return _UNMET[assignment.rule.level], _first_paragraph(str(error))
-    if isinstance(error, (TransportError, TargetGone)):
-        return Verdict.ERROR, str(error)
     return Verdict.ERROR, f"the scenario itself failed: {type(error).__name__}: {error}"
 
+
+_TOLD = {
+    NotApplicable: Verdict.NOT_APPLICABLE,
+    Unsupported: Verdict.UNSUPPORTED,
+    Untestable: Verdict.UNTESTABLE,
+    TransportError: Verdict.ERROR,
+    TargetGone: Verdict.ERROR,
+}
+"""What a scenario says of itself by raising it, in its own words."""
 
 _UNMET = {Level.MUST: Verdict.FAIL, Level.SHOULD: Verdict.WARN, Level.INFO: Verdict.PASS}
 
@@ -206,10 +212,13 @@ def _attach(report: pytest.TestReport, name: str, value: list[Any]) -> None:
     setattr(report, name, value)
 
 
+_SKIPPED = (Verdict.NOT_APPLICABLE, Verdict.WARN, Verdict.UNSUPPORTED, Verdict.UNTESTABLE)
+
+
 def _set_outcome(report: pytest.TestReport, item: pytest.Item, error: BaseException) -> None:
     """Show pytest's own user what the verdict says: only ``fail`` and ``error`` are failures."""
     verdict, message = judge(item.stash[ASSIGNMENT], error)
-    if verdict in (Verdict.UNSUPPORTED, Verdict.UNTESTABLE, Verdict.WARN):
+    if verdict in _SKIPPED:
         report.outcome = "skipped"
         path, line, _ = item.location
         report.longrepr = (path, line or 0, f"{verdict.label}: {message}")

@@ -18,14 +18,15 @@ from conformance.suite.assignment import (
     OBSERVATIONS,
     RUN,
     SEEN,
-    SETTINGS_LEFT,
 )
 from conformance.suite.backfills import stop_all
 from conformance.suite.boto_clients import BotoClient
 from conformance.suite.cleanup import Cleanup
 from conformance.suite.exchange_rules import Conversation
+from conformance.suite.outcomes import NotApplicable
 from conformance.suite.registry import Registry
 from conformance.suite.registry_settings import alone_with_settings
+from conformance.suite.rules import SERVICES
 from conformance.suite.run import Run
 from conformance.suite.steps import create_repository, push_with_layers
 from conformance.suite.walk import Memory, aftermath, program
@@ -62,8 +63,30 @@ def registry(
     request.node.stash[LOG] = log
     made = make_registry(run, log, service, assignment.check_id, assignment.operations)
     yield made
-    leftovers = Cleanup(made).delete_everything()
-    request.node.stash[LEFTOVERS] = [*request.node.stash.get(SETTINGS_LEFT, []), *leftovers]
+    _tell_left(request, Cleanup(made).delete_everything())
+
+
+def _tell_left(request: pytest.FixtureRequest, sentences: list[str]) -> None:
+    request.node.stash.setdefault(LEFTOVERS, []).extend(sentences)
+
+
+@pytest.fixture
+def other_service(
+    request: pytest.FixtureRequest, run: Run, registry: Registry
+) -> Iterator[Registry]:
+    """The other service of the same target, whose exchanges are in the same log.
+
+    Where the target says that it lacks that service, or it was not chosen, what is between the two
+    does not apply.
+    """
+    (service,) = set(SERVICES) - {registry.service}
+    found = run.capabilities.get(service)
+    if found is None or "CreateRepository" in found.lacking:
+        raise NotApplicable(f"{service} was not chosen, or the target does not implement it")
+    assignment = request.node.stash[ASSIGNMENT]
+    made = make_registry(run, registry.log.beside(service), service, assignment.check_id, ())
+    yield made
+    _tell_left(request, Cleanup(made).delete_everything())
 
 
 def make_registry(
@@ -159,7 +182,7 @@ def settings(request: pytest.FixtureRequest, registry: Registry) -> Iterator[Non
     """Leave to change what is set for the whole registry; it is put back afterwards."""
     with alone_with_settings(registry) as complaints:
         yield
-    request.node.stash[SETTINGS_LEFT] = complaints
+    _tell_left(request, complaints)
 
 
 @pytest.fixture

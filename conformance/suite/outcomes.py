@@ -19,5 +19,9 @@ class Unsupported(Exception):
         self.operation = operation
 
 
+class NotApplicable(Exception):
+    """What the rule is about does not exist on this target, and need not."""
+
+
 class TargetGone(Exception):
     """The target stopped answering earlier in the run, so nothing more can be decided."""

@@ -30,6 +30,12 @@ class ExchangeLog:
         self._service = service
         self._on_exchange = on_exchange
 
+    def beside(self, service: str) -> ExchangeLog:
+        """A log of another service over the same transport, whose exchanges are kept here, too."""
+        other = ExchangeLog(self._inner, service, self._on_exchange)
+        other.exchanges = self.exchanges
+        return other
+
     def __call__(self, request: AWSPreparedRequest, /) -> Response:
         """Send the request on. Raises ``TransportError`` as the inner transport does."""
         exchange = self.exchange(request)

@@ -21,9 +21,10 @@ PREFIX = {
 class Recorder:
     """Sends signed requests to an endpoint and keeps the exchanges, like the suite does."""
 
-    def __init__(self, endpoint: str, service: str = "ecr") -> None:
+    def __init__(self, endpoint: str, service: str = "ecr", region: str = "us-east-1") -> None:
         self.endpoint = endpoint
         self.service = service
+        self.region = region
         self.exchanges: list[Exchange] = []
 
     def __call__(self, operation: str, body: bytes | None = None, /, **members: Any) -> Any:
@@ -34,7 +35,7 @@ class Recorder:
         }
         data = json.dumps(members).encode() if body is None else body
         request = AWSRequest("POST", f"{self.endpoint}/", headers=headers, data=data)
-        SigV4Auth(Credentials("test", "test"), self.service, "us-east-1").add_auth(request)
+        SigV4Auth(Credentials("test", "test"), self.service, self.region).add_auth(request)
         prepared = request.prepare()
         answer = URLLib3Session().send(prepared)
         sent = Request("POST", f"{self.endpoint}/", tuple(prepared.headers.items()), data)

@@ -118,6 +118,17 @@ def test_invalid_max_results(record: Recorder, repository: str, run_script: Run)
     assert '"maxResults": 0' in made.curl
 
 
+def test_two_regions(record: Recorder, repository: str, run_script: Run) -> None:
+    """A request that was signed for another Region is signed for that again."""
+    record.region = "eu-west-1"
+    record("DescribeRepositories", repositoryNames=[repository])
+    record.region = "us-east-1"
+    record("DescribeRepositories", repositoryNames=[repository])
+    assert statuses(record.exchanges) == [200, 400, 200]
+    leave(record, repository)
+    assert_repeats(record, run_script, cleanups=1)
+
+
 def test_missing_required_member(record: Recorder, run_script: Run) -> None:
     """A request without a required member repeats the target's HTTP 500."""
     body = record("BatchGetImage", imageIds=[{"imageTag": "a"}])

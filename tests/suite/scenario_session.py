@@ -13,7 +13,7 @@ from conformance.suite.checks import Check
 HEADER = """
 import pytest
 from conformance.suite.evidence import documented, unverified
-from conformance.suite.outcomes import Untestable
+from conformance.suite.outcomes import NotApplicable, Untestable
 from conformance.suite.rules import rule
 from conformance.suite.verdicts import INFO, MUST, SHOULD
 

@@ -74,6 +74,11 @@ def test_needs(registry):
     '''It needs an operation that the target lacks.'''
     registry.given("PutImage")
 
+@declare("tags.does-not-apply")
+def test_does_not_apply(registry):
+    '''It is about what the target need not have.'''
+    raise NotApplicable("there is no second service")
+
 @declare("tags.crashes")
 def test_crashes(registry):
     '''It crashes.'''
@@ -107,6 +112,7 @@ EXPECTED = {
     "tags.arranges": (Verdict.UNTESTABLE, "prerequisite GetRepositoryPolicy failed"),
     "tags.lacks": (Verdict.UNSUPPORTED, "does not implement PutImage"),
     "tags.needs-what-is-lacking": (Verdict.UNTESTABLE, "prerequisite PutImage failed"),
+    "tags.does-not-apply": (Verdict.NOT_APPLICABLE, "there is no second service"),
     "tags.crashes": (Verdict.ERROR, "the scenario itself failed: KeyError: 'nothing'"),
     "tags.varies[DescribeRepositories]": (Verdict.PASS, ""),
     "tags.varies[PutImage]": (Verdict.UNSUPPORTED, "does not implement PutImage"),

@@ -75,13 +75,9 @@ def _clients(plan: Plan) -> str:
 
 def _client(service: Service) -> str:
     return (
-        f'{_name(service)} = session.client("{service.name}", endpoint_url={service.endpoint!r}, '
+        f'{service.client} = session.client("{service.name}", endpoint_url={service.endpoint!r}, '
         f"region_name={service.region!r}, config=config)"
     )
-
-
-def _name(service: Service) -> str:
-    return service.name.replace("-", "_")
 
 
 def _lines(service: Service, step: Step) -> list[str]:
@@ -107,7 +103,7 @@ def _call(service: Service, step: Step, call: ClientCall) -> str:
         f", {name}={expression(value, step.captured, name)}"
         for name, value in call.parameters.items()
     )
-    return f"call({_name(service)}.{call.method}{''.join(parameters)})"
+    return f"call({service.client}.{call.method}{''.join(parameters)})"
 
 
 def _download(step: Step) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from urllib.parse import urlsplit
 
 from conformance.report.reproduction.chaining import (
@@ -52,11 +53,16 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """Where a service answers; ``name`` is also the name requests are signed for."""
+    """Where a service answers; ``name`` is also the name requests are signed for.
+
+    ``client`` is what a program calls it: by its name, and by its Region where that is another
+    than the first.
+    """
 
     name: str
     endpoint: str
     region: str
+    client: str
 
     @property
     def is_aws(self) -> bool:
@@ -74,8 +80,10 @@ class Plan:
     cleanup: tuple[Step, ...]
 
     def service(self, step: Step) -> Service:
-        """The service a step talks to."""
-        return next(each for each in self.services if each.name == step.exchange.service)
+        """The service a step talks to, in the Region that its request was signed for."""
+        named = [each for each in self.services if each.name == step.exchange.service]
+        region = _region(step.exchange)
+        return next((each for each in named if each.region == region), named[0])
 
 
 def plan(exchanges: Sequence[Exchange]) -> Plan:
@@ -89,13 +97,23 @@ def plan(exchanges: Sequence[Exchange]) -> Plan:
 
 def _services(exchanges: Sequence[Exchange]) -> Iterator[Service]:
     # A download goes elsewhere, so the address is that of a request for an operation if possible.
-    ordered = sorted(exchanges, key=lambda each: not each.operation)
-    for name in sorted({each.service for each in exchanges}):
-        request = next(each.request for each in ordered if each.service == name)
-        address = urlsplit(request.url)
-        scope = _SCOPE.search(header(request.headers, "Authorization") or "")
-        region = scope["region"] if scope else "us-east-1"
-        yield Service(name, f"{address.scheme}://{address.netloc}", region)
+    ordered = sorted(exchanges, key=lambda each: (each.service, not each.operation))
+    for name, of_service in groupby(ordered, key=lambda each: each.service):
+        by_region: dict[str, Exchange] = {}
+        for each in of_service:
+            by_region.setdefault(_region(each) or next(iter(by_region), "us-east-1"), each)
+        client = name.replace("-", "_")
+        for number, (region, first) in enumerate(by_region.items()):
+            address = urlsplit(first.request.url)
+            suffix = f"_{region.replace('-', '_')}" if number else ""
+            endpoint = f"{address.scheme}://{address.netloc}"
+            yield Service(name, endpoint, region, client + suffix)
+
+
+def _region(exchange: Exchange) -> str | None:
+    """The Region that a request was signed for; ``None`` where it was not signed."""
+    scope = _SCOPE.search(header(exchange.request.headers, "Authorization") or "")
+    return scope["region"] if scope else None
 
 
 def _steps(exchanges: Sequence[Exchange]) -> Iterator[Step]:
