@@ -164,7 +164,8 @@ def a_preview_under_way_is_refused(
 
 
 @broken_answer(
-    "GetLifecyclePolicyPreview", condemned_by=["client.full-result", "lifecycle.preview-pages"]
+    "GetLifecyclePolicyPreview",
+    condemned_by=["ecr.client.full-result", "lifecycle.preview-pages"],
 )
 def a_page_of_a_preview_repeats_the_first(answer: Answer, given: Parameters) -> None:
     """A later page of a preview begins with the result that it ends with."""
