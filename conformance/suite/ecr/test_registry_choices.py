@@ -12,6 +12,7 @@ from conformance.suite.verdicts import MUST
 
 _CREATE_RULE = "CreatePullThroughCacheRule"
 _CREATE_TEMPLATE = "CreateRepositoryCreationTemplate"
+_UPDATE_TEMPLATE = "UpdateRepositoryCreationTemplate"
 _UPSTREAMS = {
     "public.ecr.aws": "Amazon ECR Public (ecr-public) – public.ecr.aws",  # noqa: RUF001 (AWS's own dash)
     "registry.k8s.io": "Kubernetes (k8s) – registry.k8s.io",  # noqa: RUF001
@@ -61,10 +62,11 @@ def test_a_rule_is_for_the_whole_upstream(registry: Registry) -> None:
 
 
 @pytest.mark.parametrize("scenario", ["PULL_THROUGH_CACHE", "REPLICATION", "CREATE_ON_PUSH"])
+@pytest.mark.parametrize("operation", [_CREATE_TEMPLATE, _UPDATE_TEMPLATE])
 @rule(
     "registry.template-scenarios",
     level=MUST,
-    operations=[_CREATE_TEMPLATE],
+    operations=[_CREATE_TEMPLATE, _UPDATE_TEMPLATE],
     services=["ecr"],
     evidence=[
         documented(
@@ -74,8 +76,11 @@ def test_a_rule_is_for_the_whole_upstream(registry: Registry) -> None:
         model("RCTAppliedFor", "REPLICATION, PULL_THROUGH_CACHE, CREATE_ON_PUSH"),
     ],
 )
-def test_a_template_is_for_each_scenario(registry: Registry, scenario: str) -> None:
-    """A template is made for pull through caches, for replication or for creation on push."""
-    answer = registry.call(_CREATE_TEMPLATE, prefix=registry.name_prefix, appliedFor=[scenario])
+def test_a_template_is_for_each_scenario(registry: Registry, operation: str, scenario: str) -> None:
+    """A template is made or changed for pull through caches, replication or creation on push."""
+    prefix = registry.name_prefix
+    if operation == _UPDATE_TEMPLATE:
+        registry.given(_CREATE_TEMPLATE, prefix=prefix, appliedFor=["REPLICATION"])
+    answer = registry.call(operation, prefix=prefix, appliedFor=[scenario])
     found = structure(answer, "repositoryCreationTemplate").get("appliedFor")
-    assert found == [scenario], f"{_CREATE_TEMPLATE}: made for {scenario}, answered as for {found}"
+    assert found == [scenario], f"{operation}: for {scenario}, answered as for {found}"

@@ -311,7 +311,8 @@ def all_results_are_on_one_page(
     right: Operation, registry: Registry, given: Parameters, call: Call
 ) -> Outcome:
     """GetLifecyclePolicyPreview gives everything where maxResults is absent."""
-    return right(registry, {"maxResults": 1000, **given}, call)
+    most = {} if "imageIds" in given else {"maxResults": 1000}
+    return right(registry, {**most, **given}, call)
 
 
 @broken_answer(GET_PREVIEW, condemned_by=["lifecycle.preview-no-transition"])
