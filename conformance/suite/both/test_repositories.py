@@ -24,6 +24,11 @@ _REGISTRY = documented(
     public="The Amazon Web Services account ID that's associated with the public registry that "
     "contains the repository.",
 )
+_ARN_EXAMPLE = documented(
+    "Repository.repositoryArn",
+    "For example, arn:aws:ecr:region:012345678910:repository/repository-name.",
+    public="For example, arn:aws:ecr:region:012345678910:repository/test.",
+)
 _ARN = documented(
     "Repository.repositoryArn",
     # botocore's releases end this sentence differently.
