@@ -35,11 +35,6 @@ _ARN = documented(
     "The ARN contains the arn:aws:ecr namespace, followed by the region of the repository, Amazon "
     "Web Services account ID of the repository owner,",
 )
-_ARN_EXAMPLE = documented(
-    "Repository.repositoryArn",
-    "For example, arn:aws:ecr:region:012345678910:repository/repository-name.",
-    public="For example, arn:aws:ecr:region:012345678910:repository/test.",
-)
 
 MINUTES_APART = 10
 """How far a repository's date may be from the target's clock."""

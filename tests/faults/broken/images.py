@@ -15,6 +15,13 @@ from conformance.reference.state import Image, Registry, Repository, without
 NOTHING = digest_of(b"")
 
 
+@broken_answer("PutImage", condemned_by=["ecr.images.put-without-tag"], services=["ecr"])
+def an_image_without_a_tag_is_the_latest(answer: Answer, given: Parameters) -> None:
+    """PutImage answers with the tag latest where none was given."""
+    if "imageTag" not in given:
+        answer["image"]["imageId"]["imageTag"] = "latest"
+
+
 @broken_answer("PutImage", condemned_by=["images.put-returns-manifest"])
 def the_manifest_is_written_anew(answer: Answer, given: Parameters) -> None:
     """PutImage answers with the manifest as it writes JSON itself."""
@@ -590,10 +597,3 @@ def manifests_have_a_megabyte(
     if len(given["imageManifest"]) > 1_000_000:
         raise Refusal("InvalidParameterException", "the manifest is too long")
     return right(registry, given, call)
-
-
-@broken_answer("PutImage", condemned_by=["ecr.images.put-without-tag"], services=["ecr"])
-def an_image_without_a_tag_is_the_latest(answer: Answer, given: Parameters) -> None:
-    """PutImage answers with the tag latest where none was given."""
-    if "imageTag" not in given:
-        answer["image"]["imageId"]["imageTag"] = "latest"
