@@ -34,7 +34,6 @@ _LISTINGS = (
     Bounded("ListPullTimeUpdateExclusions"),
     Bounded("GetLifecyclePolicyPreview", 100),
     Bounded("ListImageReferrers", 50),
-    Bounded("ListReplicationBackfills", 50),
 )
 _OPERATIONS = [each.operation for each in _LISTINGS]
 _EVIDENCE = [

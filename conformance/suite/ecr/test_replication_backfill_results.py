@@ -22,13 +22,15 @@ from conformance.suite.backfills import (
     described,
     strange_destination,
 )
-from conformance.suite.evidence import documented
+from conformance.suite.evidence import documented, model
 from conformance.suite.image_answers import settled
+from conformance.suite.listings import DEFAULT_PAGE, FROM_THE_END, GREATEST, NEXT_PAGE
 from conformance.suite.outcomes import Untestable
 from conformance.suite.owner import owner_of
 from conformance.suite.registry import Registry
 from conformance.suite.rules import rule
 from conformance.suite.steps import MAX_PAGES, create_repository, push_with_layers
+from conformance.suite.twins import MALFORMED, invalid_codes
 from conformance.suite.verdicts import MUST
 
 pytestmark = pytest.mark.usefixtures("backfills")
@@ -154,7 +156,11 @@ def test_only_what_matches_has_a_result(registry: Registry) -> None:
             "ReplicationBackfillProgress.totalReplicationCount",
             "The total number of replications that the backfill will perform. Each image and tag "
             "combination is counted as a single replication.",
-        )
+        ),
+        documented(
+            "ReplicationBackfillResult",
+            "Each image and tag combination is replicated as a single replication.",
+        ),
     ],
 )
 def test_every_tag_counts(registry: Registry) -> None:
@@ -235,6 +241,8 @@ def test_results_are_filtered(registry: Registry, status: str) -> None:
             "The remaining results of the initial request can be seen by sending another "
             "DescribeReplicationBackfillResults request with the returned nextToken value.",
         ),
+        FROM_THE_END,
+        *NEXT_PAGE,
     ],
 )
 def test_results_come_in_pages(registry: Registry) -> None:
@@ -256,9 +264,14 @@ def test_results_come_in_pages(registry: Registry) -> None:
     services=["ecr"],
     evidence=[
         documented(
+            DESCRIBE,
+            "The per-image results are available only after the replication backfill reaches a "
+            "terminal status.",
+        ),
+        documented(
             f"{DESCRIBE}.results",
             "Results are available only after the replication backfill reaches a terminal status.",
-        )
+        ),
     ],
 )
 def test_results_are_there_at_the_end(registry: Registry) -> None:
@@ -290,3 +303,72 @@ def test_an_image_has_no_sub_images(registry: Registry) -> None:
     strange = [each for each in results if each.get("subImageFailureCodes") is not None]
     says = f"{DESCRIBE}: {len(strange)} images that are no lists have subImageFailureCodes"
     assert not strange, says
+
+
+@pytest.mark.parametrize("size", [0, GREATEST + 1])
+@rule(
+    "registry.backfill-results-bounds",
+    level=MUST,
+    operations=[DESCRIBE],
+    services=["ecr"],
+    evidence=[
+        documented(f"{DESCRIBE}.maxResults", "This value can be between 1 and 1000."),
+        model("MaxResults", "min 1, max 1000"),
+    ],
+)
+def test_a_page_of_results_has_bounds(registry: Registry, size: int) -> None:
+    """A page of no results or of more than 1,000 is refused as invalid."""
+    asked = {"replicationBackfillId": _begun(registry)}
+    registry.given(DESCRIBE, **asked, maxResults=min(max(size, 1), GREATEST))
+    codes = MALFORMED | invalid_codes(registry, DESCRIBE)
+    registry.refused(DESCRIBE, codes, **asked, maxResults=size)
+
+
+@rule(
+    "registry.backfill-results-default",
+    level=MUST,
+    operations=[DESCRIBE],
+    services=["ecr"],
+    evidence=[
+        documented(
+            f"{DESCRIBE}.maxResults",
+            "If this parameter is not used, then DescribeReplicationBackfillResults returns up to "
+            "100 results and a nextToken value, if applicable.",
+        )
+    ],
+)
+def test_a_page_has_a_hundred_results_by_default(registry: Registry) -> None:
+    """Without maxResults a page has 100 results at most, and a nextToken to the rest."""
+    tags = [f"tag-{number}" for number in range(DEFAULT_PAGE + 1)]
+    repository = create_repository(registry, "-copied")
+    push_with_layers(registry, repository, docker_image(registry.name_prefix), *tags)
+    wanted = strange_destination(owner_of(registry))
+    configure(registry, wanted, prefix=repository)
+    backfill = begin(registry, wanted)
+    completed(registry, backfill)
+    answer = registry.call(DESCRIBE, replicationBackfillId=backfill)
+    size = len(objects(answer, "results"))
+    assert size <= DEFAULT_PAGE, f"{DESCRIBE}: without maxResults, a page has {size} results"
+    if size < DEFAULT_PAGE and not answer.get("nextToken"):
+        raise Untestable(START, f"of {len(tags)} tags, {size} have a result")
+    assert answer.get("nextToken"), f"{DESCRIBE}: after {size} results there is no nextToken"
+
+
+@rule(
+    "registry.backfill-failure-codes",
+    level=MUST,
+    operations=[DESCRIBE],
+    services=["ecr"],
+    evidence=[
+        documented(
+            "ReplicationBackfillProgress.failureCodes",
+            "Each failure code appears at most once, regardless of how many replications failed "
+            "with that code.",
+        )
+    ],
+)
+def test_a_failure_code_is_told_once(registry: Registry) -> None:
+    """The progress of a backfill has each failure code once, however many images failed."""
+    codes = structure(completed(registry, _begun(registry)), "progress").get("failureCodes")
+    assert isinstance(codes, list), f"{DESCRIBE}: failureCodes is {codes!r}, not a list"
+    assert len(codes) == len(set(map(str, codes))), f"{DESCRIBE}: failureCodes is {codes}"

@@ -215,6 +215,11 @@ def _refused_while(registry: Registry, before: list[str], code: str, wanted: Des
     evidence=[
         _ONE_A_REGION,
         documented(
+            IN_PROGRESS,
+            "This occurs because only one replication backfill can be in progress for a given "
+            "destination Region at a time.",
+        ),
+        documented(
             "ReplicationBackfillInProgressException",
             "Wait for the in progress backfill to reach a terminal status, or stop it with the "
             "StopReplicationBackfill operation, before starting another one.",
@@ -389,6 +394,11 @@ def test_a_backfill_is_described(registry: Registry) -> None:
     evidence=[
         documented(
             f"{DESCRIBE}.progress",
+            "This value is null until the replication backfill finishes preparing the set of "
+            "images to replicate.",
+        ),
+        documented(
+            f"{DESCRIBE}.progress",
             "It is therefore null while the replication backfill is PREPARING, and remains null if "
             "the replication backfill is stopped before preparation completes.",
         ),
@@ -437,3 +447,28 @@ def _seconds(answer: Mapping[str, Any], member: str) -> float:
     found = answer.get(member)
     assert isinstance(found, (int, float)), f"{DESCRIBE}: {member} is {found!r}, not a number"
     return found
+
+
+@pytest.mark.parametrize("operation", [START, DESCRIBE, STOP])
+@rule(
+    "registry.backfill-own-registry",
+    level=MUST,
+    operations=[START, DESCRIBE, STOP],
+    services=["ecr"],
+    evidence=[
+        documented(
+            f"{START}.registryId",
+            "If you do not specify a registry, the default registry is assumed.",
+        )
+    ],
+)
+def test_a_backfill_is_of_the_own_registry(registry: Registry, operation: str) -> None:
+    """A backfill is started, described and stopped in the registry of the caller's own id, too."""
+    wanted = configured(registry)
+    own = {"registryId": wanted["registryId"]}
+    backfill = begin(registry, wanted)
+    if operation == START:
+        finish(registry, backfill)
+        registry.call(START, destination=wanted, **own)
+    else:
+        registry.call(operation, replicationBackfillId=backfill, **own)
