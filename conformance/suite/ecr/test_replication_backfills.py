@@ -187,7 +187,12 @@ def test_a_destination_is_configured(registry: Registry, another: str) -> None:
             START,
             "Starting a replication backfill for a destination Region that already has one in "
             "progress fails with a ReplicationBackfillInProgressException.",
-        )
+        ),
+        documented(
+            IN_PROGRESS,
+            "This occurs because only one replication backfill can be in progress for a given "
+            "destination Region at a time.",
+        ),
     ],
 )
 def test_a_region_has_one_backfill(registry: Registry) -> None:
@@ -214,11 +219,6 @@ def _refused_while(registry: Registry, before: list[str], code: str, wanted: Des
     services=["ecr"],
     evidence=[
         _ONE_A_REGION,
-        documented(
-            IN_PROGRESS,
-            "This occurs because only one replication backfill can be in progress for a given "
-            "destination Region at a time.",
-        ),
         documented(
             "ReplicationBackfillInProgressException",
             "Wait for the in progress backfill to reach a terminal status, or stop it with the "

@@ -284,3 +284,42 @@ def every_result_has_sub_images(answer: Answer, given: Parameters) -> None:
     """Every result has a list of subImageFailureCodes."""
     for each in answer["results"]:
         each["subImageFailureCodes"] = []
+
+
+@broken_operation(_START, _RESULTS, _STOP, condemned_by=["registry.backfill-own-registry"])
+def a_named_registry_has_no_backfills(
+    right: Operation, registry: Registry, given: Parameters, call: Call
+) -> Outcome:
+    """Backfills are refused where the request has a registryId."""
+    if "registryId" in given:
+        raise Refusal("InvalidParameterException", "no registryId")
+    return right(registry, given, call)
+
+
+@broken_answer(_LIST, condemned_by=["registry.backfill-listed-not-ended"])
+def progress_is_listed_at_first(answer: Answer, given: Parameters) -> None:
+    """ListReplicationBackfills has the progress of a backfill that is PREPARING."""
+    counts = {f"{what}ReplicationCount": 0 for what in ("total", "completed", "failed")}
+    for each in answer["backfills"]:
+        each.setdefault("progress", {**counts, "failureCodes": []})
+
+
+@lenient(condemned_by=["registry.backfill-results-bounds"])
+def a_page_of_results_has_any_size(operation: str, breach: Breach) -> bool:
+    """DescribeReplicationBackfillResults takes a maxResults however large."""
+    return operation == _RESULTS and (*breach.path, breach.keyword) == ("maxResults", "maximum")
+
+
+@broken_operation(_RESULTS, condemned_by=["registry.backfill-results-default"])
+def all_results_are_on_one_page(
+    right: Operation, registry: Registry, given: Parameters, call: Call
+) -> Outcome:
+    """DescribeReplicationBackfillResults gives everything where maxResults is absent."""
+    return right(registry, {"maxResults": 1000, **given}, call)
+
+
+@broken_answer(_RESULTS, condemned_by=["registry.backfill-failure-codes"])
+def every_failure_has_its_code(answer: Answer, given: Parameters) -> None:
+    """DescribeReplicationBackfillResults tells a failure code for each failed image."""
+    if "progress" in answer:
+        answer["progress"]["failureCodes"] = ["AccessDenied", "AccessDenied"]
