@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NoReturn, TypeVar
 
 from conformance.contract import Contract
@@ -39,6 +39,11 @@ class Registry:
     capability: Capability
     name_prefix: str
     """Every repository the scenario makes starts with this."""
+
+    def signed_for(self, region: str) -> Registry:
+        """The same registry client, whose requests are signed for another Region."""
+        client = WireClient(self.contract, self.log, self.target.endpoint, region)
+        return replace(self, client=client)
 
     def send(self, operation: str, parameters: Mapping[str, Any] | bytes) -> Response:
         """Send anything at all and give the response, whatever it is.

@@ -9,9 +9,10 @@ from urllib.parse import urlsplit
 
 from conformance.suite.answers import objects, refusal, structure, success, text
 from conformance.suite.clock import clock
-from conformance.suite.evidence import documented, model
+from conformance.suite.evidence import documented, model, observed
 from conformance.suite.outcomes import Untestable
 from conformance.suite.registry import Registry
+from conformance.suite.repository_answers import own_registry
 from conformance.suite.rules import rule
 from conformance.suite.verdicts import MUST, SHOULD
 
@@ -43,6 +44,9 @@ _EXPIRES = documented(
     "The Unix time in seconds and milliseconds when the authorization token expires. Authorization "
     "tokens are valid for 12 hours.",
 )
+_SOMEBODY = "111122223333"
+"""An account of AWS's documentation."""
+
 _HOURS = 12
 _MINUTES_APART = 10
 """How far a token's life may be from twelve hours."""
@@ -172,6 +176,32 @@ def test_one_registry_is_authorized(registry: Registry) -> None:
 
 
 @rule(
+    "authorization.several-registries",
+    level=MUST,
+    operations=["GetAuthorizationToken"],
+    services=["ecr"],
+    evidence=[
+        documented(
+            "GetAuthorizationToken.registryIds",
+            "A list of Amazon Web Services account IDs that are associated with the registries for "
+            "which to get AuthorizationData objects.",
+        ),
+        documented(
+            "GetAuthorizationToken.authorizationData",
+            "A list of authorization token data objects that correspond to the registryIds values "
+            "in the request.",
+        ),
+    ],
+)
+def test_several_registries_are_authorized(registry: Registry) -> None:
+    """With two registryIds, authorizationData is a list of two entries."""
+    accounts = [own_registry(registry), _SOMEBODY]
+    data = registry.call("GetAuthorizationToken", registryIds=accounts).get("authorizationData")
+    count = len(data) if isinstance(data, list) else type(data).__name__
+    assert count == 2, f"for two registryIds, authorizationData has not two entries, but is {count}"
+
+
+@rule(
     "authorization.public-registry",
     level=MUST,
     operations=["GetAuthorizationToken"],
@@ -189,6 +219,30 @@ def test_the_public_registry_is_authorized(registry: Registry) -> None:
     _authorization(registry)
     answer = registry.call("GetAuthorizationToken")
     assert structure(answer, "authorizationData"), "authorizationData is not one object"
+
+
+@rule(
+    "authorization.public-in-one-region",
+    level=SHOULD,
+    operations=["GetAuthorizationToken"],
+    services=["ecr-public"],
+    evidence=[
+        observed(
+            "GetAuthorizationToken",
+            "GetAuthorizationToken command is only supported in us-east-1.",
+            "https://github.com/aws/aws-cdk/issues/24244",
+        ),
+        model("GetAuthorizationToken", "it declares UnsupportedCommandException"),
+    ],
+)
+def test_the_public_registry_is_authorized_in_one_region(registry: Registry) -> None:
+    """In ECR Public, a request for a token that is signed for us-west-2 is refused."""
+    _authorization(registry.signed_for("us-east-1"))
+    response = registry.signed_for("us-west-2").send("GetAuthorizationToken", {})
+    assert refusal(response) is not None, (
+        "GetAuthorizationToken: a request signed for us-west-2 is not refused, but HTTP "
+        f"{response.status}"
+    )
 
 
 @rule(

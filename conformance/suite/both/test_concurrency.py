@@ -6,19 +6,23 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from typing import Any
 
 from conformance.suite.answers import describe, refusal, success
 from conformance.suite.artifacts import docker_image
 from conformance.suite.evidence import documented, model, observed
-from conformance.suite.image_answers import shown
+from conformance.suite.fixtures import PushImage
+from conformance.suite.image_answers import holds, settled_image, shown
 from conformance.suite.outcomes import Untestable
 from conformance.suite.registry import Registry
+from conformance.suite.resource_tags import arn_of, numbered, pairs, require_tags
 from conformance.suite.rules import rule
-from conformance.suite.steps import create_repository, listed, push_with_layers
+from conformance.suite.steps import ImageEntry, create_repository, listed, push_with_layers
 from conformance.suite.verdicts import MUST, SHOULD
 from conformance.transport.exchange import Response
 
 CLIENTS = 6
+_TAGS = tuple(f"tag-{number}" for number in range(CLIENTS))
 _TAKEN = "RepositoryAlreadyExistsException"
 
 
@@ -26,6 +30,13 @@ def _at_once(requests: Sequence[Callable[[], Response]]) -> list[Response]:
     """The answers to requests that are sent in threads of their own."""
     with ThreadPoolExecutor(len(requests)) as pool:
         return list(pool.map(lambda request: request(), requests))
+
+
+def _done_at_once(registry: Registry, operation: str, requests: Sequence[dict[str, Any]]) -> None:
+    """Send requests in threads of their own; ``Untestable`` unless each of them succeeds."""
+    for answer in _at_once([partial(registry.send, operation, each) for each in requests]):
+        if success(answer) is None:
+            raise Untestable(operation, describe(answer))
 
 
 @rule(
@@ -74,10 +85,7 @@ def test_tagging_at_once_loses_no_image(registry: Registry) -> None:
         {"repositoryName": repository, "imageManifest": image.text, "imageTag": "latest"}
         for image in images
     ]
-    answers = _at_once([partial(registry.send, "PutImage", each) for each in asked])
-    for answer in answers:
-        if success(answer) is None:
-            raise Untestable("PutImage", describe(answer))
+    _done_at_once(registry, "PutImage", asked)
 
     def all_there() -> None:
         found = listed(registry, repository)
@@ -88,3 +96,80 @@ def test_tagging_at_once_loses_no_image(registry: Registry) -> None:
         assert tagged == 1, f"{tagged} images have the tag that {CLIENTS} were given at once"
 
     registry.eventually(all_there)
+
+
+@rule(
+    "tags.several-at-once",
+    level=MUST,
+    operations=["PutImage"],
+    evidence=[
+        documented("PutImage.imageTag", "The tag to associate with the image."),
+        documented(
+            "PutImage",
+            "Creates or updates the image manifest and tags associated with an image.",
+            public="Creates or updates the image manifest and tags that are associated with an "
+            "image.",
+        ),
+    ],
+)
+def test_tags_put_at_once_are_all_there(
+    registry: Registry, repository: str, push_image: PushImage
+) -> None:
+    """After one image was given several tags at once, it has all of them."""
+    manifest = push_image("before")
+    digest = settled_image(registry, repository, "before")
+    image = {"repositoryName": repository, "imageManifest": manifest.text}
+    _done_at_once(registry, "PutImage", [{**image, "imageTag": tag} for tag in _TAGS])
+    holds(registry, repository, {ImageEntry(digest, tag) for tag in ("before", *_TAGS)})
+
+
+@rule(
+    "tags.deleted-at-once",
+    level=MUST,
+    operations=["BatchDeleteImage"],
+    evidence=[
+        documented(
+            "BatchDeleteImage",
+            "You can remove a tag from an image by specifying the image's tag in your request.",
+        )
+    ],
+)
+def test_tags_deleted_at_once_are_all_gone(
+    registry: Registry, repository: str, push_image: PushImage
+) -> None:
+    """After several of an image's tags were deleted at once, the image has only the other one."""
+    push_image("kept", "before", *_TAGS)
+    _delete_before(registry, repository)
+    digest = settled_image(registry, repository, "kept", *_TAGS)
+    asked = [{"repositoryName": repository, "imageIds": [{"imageTag": tag}]} for tag in _TAGS]
+    _done_at_once(registry, "BatchDeleteImage", asked)
+    holds(registry, repository, {ImageEntry(digest, "kept")})
+
+
+def _delete_before(registry: Registry, repository: str) -> None:
+    """Delete one tag alone: where that takes others away, it is no wonder that several do."""
+    image_ids = [{"imageTag": "before"}]
+    registry.given("BatchDeleteImage", repositoryName=repository, imageIds=image_ids)
+
+
+@rule(
+    "resource-tags.several-at-once",
+    level=MUST,
+    operations=["TagResource"],
+    evidence=[
+        documented(
+            "TagResource",
+            "Existing tags on a resource are not changed if they are not specified in the request "
+            "parameters.",
+            public="If existing tags on a resource aren't specified in the request parameters, "
+            "they aren't changed.",
+        )
+    ],
+)
+def test_resource_tags_put_at_once_are_all_there(registry: Registry) -> None:
+    """After several tags were put on a repository at once, it has all of them."""
+    tags = numbered(CLIENTS)
+    arn = arn_of(registry)
+    asked = [{"resourceArn": arn, "tags": pairs({key: tags[key]})} for key in tags]
+    _done_at_once(registry, "TagResource", asked)
+    require_tags(registry, arn, tags)

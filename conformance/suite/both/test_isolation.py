@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from conformance.suite.answers import describe, objects, refusal, success
 from conformance.suite.evidence import documented
 from conformance.suite.outcomes import Untestable
@@ -13,7 +11,6 @@ from conformance.suite.repository_answers import REPOSITORY_NOT_FOUND, exists, n
 from conformance.suite.rules import rule
 from conformance.suite.steps import create_repository
 from conformance.suite.verdicts import MUST, SHOULD
-from conformance.transport.wire import WireClient
 
 _DESCRIBES = documented(
     "DescribeRepositories",
@@ -101,8 +98,7 @@ def test_a_repository_of_another_region_is_unknown(registry: Registry, repositor
     """
     region = owner_of(registry).another_region
     registry.given("DescribeRepositories", repositoryNames=[repository])
-    client = WireClient(registry.contract, registry.log, registry.target.endpoint, region)
-    elsewhere = replace(registry, client=client)
+    elsewhere = registry.signed_for(region)
     response = elsewhere.send("DescribeRepositories", {"repositoryNames": [repository]})
     answer = success(response)
     if answer is None and refusal(response) is None:

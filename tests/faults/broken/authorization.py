@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import base64
+from dataclasses import replace
 from typing import Any
 
-from fault import broken_answer
+from fault import broken_answer, broken_operation
 
-from conformance.reference.call import Answer, Parameters
+from conformance.reference.call import Answer, Call, Operation, Outcome, Parameters
+from conformance.reference.state import Registry
 
 
 @broken_answer(
@@ -99,3 +101,22 @@ def the_endpoint_has_no_scheme(answer: Answer, given: Parameters) -> None:
 def _data(answer: Answer) -> list[dict[str, Any]]:
     found = answer["authorizationData"]
     return found if isinstance(found, list) else [found]
+
+
+@broken_answer("GetAuthorizationToken", condemned_by=["authorization.several-registries"])
+def one_token_is_for_all(answer: Answer, given: Parameters) -> None:
+    """GetAuthorizationToken gives one token, however many registries it is asked for."""
+    if isinstance(answer["authorizationData"], list):
+        del answer["authorizationData"][1:]
+
+
+@broken_operation(
+    "GetAuthorizationToken",
+    condemned_by=["authorization.public-in-one-region"],
+    services=["ecr-public"],
+)
+def tokens_are_given_everywhere(
+    right: Operation, registry: Registry, given: Parameters, call: Call
+) -> Outcome:
+    """ECR Public's GetAuthorizationToken does not heed the Region."""
+    return right(registry, given, replace(call, region="us-east-1"))
