@@ -15,6 +15,14 @@ OPEN: Mapping[str, Mapping[str, str]] = {
         "if not isinstance(size, int)": "how AWS takes a size that is none is not public",
         "if not isinstance(annotations, dict)": "nor annotations that are no texts",
     },
+    "replication_backfills": {
+        "PREPARATION = ": "AWS promises no time that a backfill takes",
+        "DEFAULT_PAGE = ": "AWS promises up to 25, so a shorter page is as right",
+        "RETENTION = ": "nobody waits for 90 days",
+        "return {name: each for name, each in backfills.items()": "nor to the moment they are over",
+        'return "COMPLETE" if call.now >= ': "no client can hit the moment when one ends",
+        'name = given["replicationBackfillId"].lower()': "how AWS reads capitals is not public",
+    },
     "uploads": {
         "PART_SIZE = ": "AWS promises a part size, not which",
         "SMALLEST_PART = ": "AWS says 5 MiB and 5 MB, so no rule goes near the limit",

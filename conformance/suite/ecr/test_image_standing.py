@@ -1,4 +1,4 @@
-"""Single images: one put without a tag, one that is not replicated, one that is not there."""
+"""Single images: one put without a tag, whether one is replicated, one that is not there."""
 
 from __future__ import annotations
 
@@ -6,13 +6,15 @@ from typing import Any
 
 import pytest
 
-from conformance.suite.answers import structure, text
+from conformance.suite.answers import objects, structure, text
 from conformance.suite.artifacts import oci_image
+from conformance.suite.backfills import configure, strange_destination
 from conformance.suite.evidence import documented
 from conformance.suite.fixtures import PushImage
+from conformance.suite.owner import owner_of
 from conformance.suite.registry import Registry
 from conformance.suite.rules import rule
-from conformance.suite.verdicts import MUST
+from conformance.suite.verdicts import MUST, SHOULD
 
 
 @rule(
@@ -45,6 +47,44 @@ def test_an_image_that_is_not_replicated_has_no_status(
     assert named == (repository, True), f"the answer names {named[0]} and {answer.get('imageId')}"
     statuses = answer.get("replicationStatuses", [])
     assert statuses == [], f"without replication rules, replicationStatuses is {statuses}"
+
+
+@rule(
+    "registry.replication-status",
+    level=SHOULD,
+    operations=["DescribeImageReplicationStatus"],
+    services=["ecr"],
+    evidence=[
+        documented(
+            "DescribeImageReplicationStatus",
+            "Returns the replication status for a specified image.",
+        ),
+        documented(
+            "ImageReplicationStatus.region",
+            "The destination Region for the image replication.",
+        ),
+        documented("ImageReplicationStatus.status", "The image replication status."),
+    ],
+)
+def test_an_image_has_the_status_of_its_replication(
+    registry: Registry, settings: None, repository: str, push_image: PushImage
+) -> None:
+    """An image whose repository matches a replication rule has a status of its destination."""
+    wanted = strange_destination(owner_of(registry))
+    configure(registry, wanted, prefix=repository)
+    push_image("latest")
+
+    def observe() -> None:
+        answer = registry.call(
+            "DescribeImageReplicationStatus",
+            repositoryName=repository, imageId={"imageTag": "latest"},
+        )  # fmt: skip
+        statuses = objects(answer, "replicationStatuses")
+        found = [text(each, "region") for each in statuses if text(each, "status")]
+        says = f"an image is replicated to {wanted['region']}, there is a status of"
+        assert found == [wanted["region"]], f"{says} {found or 'nothing'}"
+
+    registry.eventually(observe)
 
 
 _OF_AN_IMAGE: dict[str, dict[str, str]] = {

@@ -90,7 +90,16 @@ def rules_have_any_number_of_filters(operation: str, breach: Breach) -> bool:
     return operation == "PutReplicationConfiguration" and breach.keyword == "maxItems"
 
 
-@broken_answer("DescribeImageReplicationStatus", condemned_by=["registry.replication-status-none"])
+@broken_answer("DescribeImageReplicationStatus", condemned_by=["registry.replication-status"])
+def no_image_is_replicated(answer: Answer, given: Parameters) -> None:
+    """DescribeImageReplicationStatus has no status of any image."""
+    answer["replicationStatuses"] = []
+
+
+@broken_answer(
+    "DescribeImageReplicationStatus",
+    condemned_by=["registry.replication-status-none", "registry.replication-status"],
+)
 def every_image_is_replicated(answer: Answer, given: Parameters) -> None:
     """DescribeImageReplicationStatus has a status of every image."""
     status = {"region": "eu-west-1", "registryId": "123456789012", "status": "COMPLETE"}
