@@ -2,7 +2,7 @@
 
 No output shape of ECR has a required member, so the model alone accepts ``{}`` everywhere. The
 presence overlay, written by hand and committed under ``schemas/``, adds what AWS's documentation
-and recordings of AWS show.
+and recordings of AWS show. Of every other member of an answer it says why that may be absent.
 """
 
 from __future__ import annotations
@@ -37,35 +37,41 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """Holds for a structure whose ``member`` has one of ``values``."""
+    """Holds for a structure whose ``member`` has one of ``values``.
+
+    ``member`` may be a path through structures, such as ``imageScanStatus.status``.
+    """
 
     member: str
-    values: tuple[str, ...]
+    values: tuple[str | bool, ...]
 
     def holds(self, structure: Mapping[str, object]) -> bool:
         """Tell whether ``structure``, a JSON object, meets the condition."""
-        return structure.get(self.member) in self.values
+        value: object = structure
+        for name in self.member.split("."):
+            value = value.get(name) if isinstance(value, Mapping) else None
+        return value in self.values
 
 
 @dataclass(frozen=True, slots=True)
 class Expectation:
     """A member that real answers carry.
 
-    ``since`` is the year AWS added it, for members that are not as old as the API. ``within``
-    limits the expectation to structures held by one member of another shape, such as
+    ``since`` is the year AWS added it, for members that are not as old as their shape. ``within``
+    limits the expectation to structures held by certain members of other shapes, such as
     ``ListImagesResponse.imageIds``; ``when`` to structures of a kind.
     """
 
     member: str
     level: Level
     since: int | None
-    within: str | None
+    within: tuple[str, ...]
     when: Condition | None
     evidence: tuple[Source, ...]
 
     def concerns(self, structure: Mapping[str, object], holder: str) -> bool:
         """Tell whether it applies to ``structure``, held by the member ``holder``."""
-        held = self.within is None or self.within == holder
+        held = not self.within or holder in self.within
         return held and (self.when is None or self.when.holds(structure))
 
 
@@ -111,13 +117,15 @@ def load_presence(service: str, api_version: str) -> Presence:
 
 
 def _expectations(entry: Mapping[str, Any], sources: Mapping[str, Source]) -> Iterator[Expectation]:
+    if "optional" in entry:
+        return
     when = entry.get("when")
     for member in entry["members"]:
         yield Expectation(
             member=member,
             level=entry["level"],
             since=entry.get("since"),
-            within=entry.get("within"),
+            within=tuple(entry.get("within", ())),
             when=Condition(when["member"], tuple(when["values"])) if when else None,
             evidence=tuple(sources[key] for key in entry["evidence"]),
         )

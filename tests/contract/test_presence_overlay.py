@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +14,9 @@ from jsonschema import Draft202012Validator
 from conformance.contract import (
     SERVICES,
     Condition,
+    Contract,
     Expectation,
+    Shape,
     load_contract,
     load_presence,
     schemas_folder,
@@ -64,17 +68,83 @@ def test_an_overlay_keeps_its_schema(service: str) -> None:
     Draft202012Validator(schema).validate(raw(service))
 
 
+def answered(contract: Contract) -> dict[str, set[str]]:
+    """Return the members of each structure that the answers of a service are made of."""
+    found: dict[str, set[str]] = {}
+    waiting = [operation.output for operation in contract.operations.values()]
+    while waiting:
+        shape = contract.shapes[waiting.pop()]
+        if shape.name not in found:
+            found[shape.name] = set(shape.members)
+            waiting += [member.shape for member in shape.members.values()]
+            waiting += [name for name in (shape.member, shape.value) if name]
+    return {name: members for name, members in found.items() if members}
+
+
+def named(service: str, key: str) -> dict[str, set[str]]:
+    """Return the members that an overlay's entries with a key name, by shape."""
+    return {
+        shape: {member for entry in entries if key in entry for member in entry["members"]}
+        for shape, entries in raw(service)["shapes"].items()
+    }
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_every_member_of_every_answer_is_expected_or_optional(service: str) -> None:
+    """An overlay says of each member of each answer, and of no other, what to expect of it."""
+    assert named(service, "members") == answered(load_contract(service))
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_what_is_optional_is_not_expected(service: str) -> None:
+    """No member that may be absent is demanded under any condition."""
+    expected = named(service, "level")
+    for name, optional in named(service, "optional").items():
+        assert not optional & expected[name], name
+
+
+def test_a_new_member_is_not_passed_over() -> None:
+    """A member that AWS adds to an answer is found to be neither expected nor optional."""
+    contract = load_contract("ecr")
+    image = contract.shapes["ImageDetail"]
+    members = {**image.members, "colour": replace(image.members["imageDigest"], name="colour")}
+    shapes = {**contract.shapes, image.name: replace(image, members=members)}
+    found = answered(replace(contract, shapes=shapes))
+    told = named("ecr", "members")
+    assert {n: found[n] - told[n] for n in found if found[n] - told[n]} == {
+        "ImageDetail": {"colour"}
+    }
+
+
+def leads_somewhere(shapes: Mapping[str, Shape], shape: str, path: str) -> bool:
+    """Tell whether each name of a path is a member of the structure before it."""
+    name, _, rest = path.partition(".")
+    member = shapes[shape].members.get(name)
+    return member is not None and (not rest or leads_somewhere(shapes, member.shape, rest))
+
+
 @pytest.mark.parametrize("service", SERVICES)
 def test_an_overlay_speaks_of_members_that_exist(service: str) -> None:
-    """Shapes, members, holders and conditions all name what the contract has."""
+    """Holders and conditions name what the contract has, and holders hold what is expected."""
     shapes = load_contract(service).shapes
     for name, expectation in expectations(service):
-        members = shapes[name].members
-        assert expectation.member in members
-        assert expectation.when is None or expectation.when.member in members
-        if expectation.within:
-            holder, _, member = expectation.within.partition(".")
-            assert member in shapes[holder].members
+        assert expectation.when is None or leads_somewhere(shapes, name, expectation.when.member)
+        for place in expectation.within:
+            holder, _, member = place.partition(".")
+            held = shapes[shapes[holder].members[member].shape]
+            assert name in (held.name, held.member)
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_condition_is_about_values_that_the_member_may_have(service: str) -> None:
+    """Where the contract lists the values of a member, a condition asks for some of them."""
+    shapes = load_contract(service).shapes
+    for name, expectation in expectations(service):
+        if expectation.when:
+            shape = shapes[name]
+            for step in expectation.when.member.split("."):
+                shape = shapes[shape.members[step].shape]
+            assert not shape.enum or set(expectation.when.values) <= set(shape.enum)
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -90,7 +160,8 @@ def test_every_source_is_used(service: str) -> None:
     """An overlay lists no source that nothing rests on."""
     overlay = raw(service)
     entries = [entry for shape in overlay["shapes"].values() for entry in shape]
-    assert {key for entry in entries for key in entry["evidence"]} == set(overlay["sources"])
+    used = {key for entry in entries for key in entry.get("evidence", ())}
+    assert used == set(overlay["sources"])
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -115,6 +186,15 @@ def test_a_condition_holds_for_its_values_only() -> None:
     assert not condition.holds({"failureCode": "InvalidImageTag"})
     assert not condition.holds({"failureCode": ["ImageNotFound"]})
     assert not condition.holds({})
+
+
+def test_a_condition_may_be_about_a_member_of_a_member() -> None:
+    """A path is followed through structures; what is none of them meets no condition."""
+    condition = Condition("imageScanStatus.status", ("COMPLETE",))
+    assert condition.holds({"imageScanStatus": {"status": "COMPLETE"}})
+    assert not condition.holds({"imageScanStatus": {"status": "FAILED"}})
+    assert not condition.holds({"imageScanStatus": "COMPLETE"})
+    assert not condition.holds({"status": "COMPLETE"})
 
 
 def test_an_unknown_api_version_has_no_overlay() -> None:
