@@ -32,6 +32,8 @@ FINDING = {
     "severity": "MEDIUM",
     "attributes": [{"key": "package_name", "value": "e2fsprogs"}],
 }
+UNDESCRIBED = {name: value for name, value in FINDING.items() if name != "description"}
+"""What findings in Alpine's packages are like."""
 SCANNED = {
     "imageScanCompletedAt": 1579839105.0,
     "vulnerabilitySourceUpdatedAt": 1579811117.0,
@@ -68,7 +70,7 @@ SHOWN: list[tuple[str, dict[str, Any]]] = [
         {
             **IMAGE,
             "imageScanStatus": DONE,
-            "imageScanFindings": {**SCANNED, "findings": [FINDING]},
+            "imageScanFindings": {**SCANNED, "findings": [FINDING, UNDESCRIBED]},
         },
     ),
     ("StartImageScan", {**IMAGE, "imageScanStatus": {"status": "IN_PROGRESS"}}),
