@@ -259,7 +259,10 @@ def a_name_is_only_answered(
     return registry, answer
 
 
-@broken_answer("GetRegistryCatalogData", condemned_by=["catalog.registry-data-got"])
+@broken_answer(
+    "GetRegistryCatalogData",
+    condemned_by=["catalog.registry-data-got", "ecr-public.shapes.presence"],
+)
 def no_name_is_no_data(answer: Answer, given: Parameters) -> None:
     """GetRegistryCatalogData answers without data where there is no name."""
     if not answer["registryCatalogData"]:
