@@ -23,7 +23,7 @@ _SHOWN = [
     documented(
         "API reference",
         "sample responses have these members, or what is said of them leaves no other reading",
-        url="https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_Operations.html",
+        url="https://docs.aws.amazon.com/AmazonECR/latest/APIReference/Welcome.html",
     ),
 ]
 
