@@ -51,7 +51,8 @@ def templates_are_only_given_by_prefix(
 
 
 @broken_answer(
-    "CreateRepositoryCreationTemplate", condemned_by=["registry.template-mutability-default"]
+    "CreateRepositoryCreationTemplate",
+    condemned_by=["registry.template-mutability-default", "ecr.shapes.presence"],
 )
 def a_template_has_no_defaults(answer: Answer, given: Parameters) -> None:
     """CreateRepositoryCreationTemplate answers with a mutability only if there was one."""
@@ -81,7 +82,8 @@ def an_update_is_forgotten(
 
 
 @broken_operation(
-    "UpdateRepositoryCreationTemplate", condemned_by=["registry.template-update-keeps"]
+    "UpdateRepositoryCreationTemplate",
+    condemned_by=["registry.template-update-keeps", "ecr.shapes.presence"],
 )
 def an_update_is_a_new_template(
     right: Operation, registry: Registry, given: Parameters, call: Call
@@ -96,7 +98,8 @@ def an_update_is_a_new_template(
 
 
 @broken_answer(
-    "DeleteRepositoryCreationTemplate", condemned_by=["registry.template-delete-answers"]
+    "DeleteRepositoryCreationTemplate",
+    condemned_by=["registry.template-delete-answers", "ecr.shapes.presence"],
 )
 def deletion_answers_with_nothing(answer: Answer, given: Parameters) -> None:
     """DeleteRepositoryCreationTemplate answers with the registry's id alone."""
@@ -117,7 +120,7 @@ def a_deleted_template_stays(
 @broken_operation(
     "DeleteRepositoryCreationTemplate",
     "UpdateRepositoryCreationTemplate",
-    condemned_by=["registry.template-unknown-refused"],
+    condemned_by=["registry.template-unknown-refused", "ecr.shapes.presence"],
 )
 def a_missing_template_is_fine(
     right: Operation, registry: Registry, given: Parameters, call: Call

@@ -11,7 +11,10 @@ from conformance.reference.state import Registry
 _NOT_FOUND = "PullThroughCacheRuleNotFoundException"
 
 
-@broken_answer("CreatePullThroughCacheRule", condemned_by=["registry.pull-through-create-answers"])
+@broken_answer(
+    "CreatePullThroughCacheRule",
+    condemned_by=["registry.pull-through-create-answers", "ecr.shapes.presence"],
+)
 def a_new_rule_is_only_its_prefix(answer: Answer, given: Parameters) -> None:
     """CreatePullThroughCacheRule answers with the registry and the prefix."""
     answer.pop("upstreamRegistryUrl")
@@ -57,7 +60,11 @@ def unknown_prefixes_are_left_out(
 @broken_operation(
     "ValidatePullThroughCacheRule",
     "UpdatePullThroughCacheRule",
-    condemned_by=["registry.pull-through-unknown-refused"],
+    condemned_by=[
+        "registry.pull-through-unknown-refused",
+        "ecr.shapes.presence",
+        "ecr.shapes.usual-members",
+    ],
 )
 def unknown_prefixes_are_fine(
     right: Operation, registry: Registry, given: Parameters, call: Call
@@ -103,7 +110,12 @@ def any_upstream_will_do(
 
 
 @broken_operation(
-    "UpdatePullThroughCacheRule", condemned_by=["registry.pull-through-update-keeps-upstream"]
+    "UpdatePullThroughCacheRule",
+    condemned_by=[
+        "registry.pull-through-update-keeps-upstream",
+        "ecr.shapes.presence",
+        "ecr.shapes.usual-members",
+    ],
 )
 def an_update_is_a_new_rule(
     right: Operation, registry: Registry, given: Parameters, call: Call
@@ -116,13 +128,23 @@ def an_update_is_a_new_rule(
     return changed.set(pull_through={**rules, given["ecrRepositoryPrefix"]: kept}), answer
 
 
-@broken_answer("ValidatePullThroughCacheRule", condemned_by=["registry.pull-through-validated"])
+@broken_answer(
+    "ValidatePullThroughCacheRule",
+    condemned_by=["registry.pull-through-validated", "ecr.shapes.presence"],
+)
 def validation_has_no_result(answer: Answer, given: Parameters) -> None:
     """ValidatePullThroughCacheRule does not say whether the rule is valid."""
     answer.pop("isValid")
 
 
-@broken_answer("DeletePullThroughCacheRule", condemned_by=["registry.pull-through-delete-answers"])
+@broken_answer(
+    "DeletePullThroughCacheRule",
+    condemned_by=[
+        "registry.pull-through-delete-answers",
+        "ecr.shapes.presence",
+        "ecr.shapes.usual-members",
+    ],
+)
 def deletion_answers_with_nothing(answer: Answer, given: Parameters) -> None:
     """DeletePullThroughCacheRule answers with an empty object."""
     answer.clear()
@@ -153,7 +175,12 @@ def longer_prefixes_are_deleted_too(
 
 @broken_operation(
     "DeletePullThroughCacheRule",
-    condemned_by=["registry.pull-through-deleted-twice", "registry.pull-through-unknown-refused"],
+    condemned_by=[
+        "registry.pull-through-deleted-twice",
+        "registry.pull-through-unknown-refused",
+        "ecr.shapes.presence",
+        "ecr.shapes.usual-members",
+    ],
 )
 def deleting_nothing_is_fine(
     right: Operation, registry: Registry, given: Parameters, call: Call

@@ -17,13 +17,15 @@ def _unscanned(repository: Repository) -> Repository:
     return replace(repository, images=images)
 
 
-@broken_answer("StartImageScan", condemned_by=["scanning.start-names-image"])
+@broken_answer("StartImageScan", condemned_by=["scanning.start-names-image", "ecr.shapes.presence"])
 def starting_answers_with_the_state_alone(answer: Answer, given: Parameters) -> None:
     """StartImageScan answers without an imageId."""
     del answer["imageId"]
 
 
-@broken_answer("StartImageScan", condemned_by=["scanning.start-answers-status"])
+@broken_answer(
+    "StartImageScan", condemned_by=["scanning.start-answers-status", "ecr.shapes.presence"]
+)
 def starting_answers_with_no_state(answer: Answer, given: Parameters) -> None:
     """StartImageScan answers with an empty imageScanStatus."""
     answer["imageScanStatus"] = {}
@@ -59,7 +61,10 @@ def scans_are_counted_by_repository(
     return right(registry, given, call)
 
 
-@broken_answer("DescribeImageScanFindings", condemned_by=["scanning.findings-name-image"])
+@broken_answer(
+    "DescribeImageScanFindings",
+    condemned_by=["scanning.findings-name-image", "ecr.shapes.presence"],
+)
 def findings_are_of_no_image(answer: Answer, given: Parameters) -> None:
     """DescribeImageScanFindings answers without an imageId."""
     del answer["imageId"]
@@ -86,7 +91,10 @@ def counts_are_a_list(answer: Answer, given: Parameters) -> None:
     answer["imageScanFindings"]["findingSeverityCounts"] = [{"severity": "HIGH", "count": 1}]
 
 
-@broken_operation("DescribeImageScanFindings", condemned_by=["scanning.missing-scan"])
+@broken_operation(
+    "DescribeImageScanFindings",
+    condemned_by=["scanning.missing-scan", "ecr.shapes.presence", "ecr.shapes.usual-members"],
+)
 def a_missing_scan_is_complete(
     right: Operation, registry: Registry, given: Parameters, call: Call
 ) -> Outcome:
