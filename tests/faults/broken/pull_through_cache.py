@@ -114,7 +114,6 @@ def any_upstream_will_do(
     condemned_by=[
         "registry.pull-through-update-keeps-upstream",
         "ecr.shapes.presence",
-        "ecr.shapes.usual-members",
     ],
 )
 def an_update_is_a_new_rule(
