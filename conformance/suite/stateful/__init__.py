@@ -1,0 +1,1 @@
+"""Programs of calls, driven against the target and the reference side by side."""

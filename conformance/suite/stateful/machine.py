@@ -1,0 +1,192 @@
+"""The state machine that writes programs. It imports Hypothesis, so it is imported when it runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from hypothesis import HealthCheck, Phase, seed, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    rule,
+    run_state_machine_as_test,
+)
+
+from conformance.suite.artifacts import Blob
+from conformance.suite.policies import denial
+from conformance.suite.stateful.call import BLOBS, IMAGES, STRAY, TAGS, Call, DigestOf
+from conformance.suite.stateful.exploration import Exploration
+from conformance.suite.stateful.lockstep import Lockstep
+
+_REPOSITORY = st.sampled_from(["a", "a", "a", "b"])
+_IMAGE = st.sampled_from(sorted(IMAGES))
+_TAG = st.sampled_from(TAGS)
+_BY_TAG = st.builds(lambda tag: {"imageTag": tag}, _TAG)
+_BY_DIGEST = st.builds(lambda image: {"imageDigest": DigestOf(image)}, _IMAGE)
+_IMAGE_IDS = st.lists(_BY_TAG | _BY_DIGEST, min_size=1, max_size=2, unique_by=repr)
+_BLOB = st.sampled_from(BLOBS)
+_KEY = st.sampled_from(["team", "stage"])
+_MUTABILITY = st.sampled_from(["MUTABLE", "IMMUTABLE"])
+
+_NEVER_DONE = {
+    "ecr": ("PutLifecyclePolicy", "StartLifecyclePolicyPreview"),
+    "ecr-public": ("PutRepositoryCatalogData", "GetRepositoryCatalogData"),
+}
+"""What policies may deny everybody, because no program does it."""
+
+
+class Programs(RuleBasedStateMachine):
+    """Two repositories to which anything happens.
+
+    ``begin`` starts a program, ``take`` sends one of its calls, ``end`` is told when it is over.
+    """
+
+    service: ClassVar[str]
+    begin: ClassVar[Callable[[], Lockstep]]
+    take: ClassVar[Callable[[Lockstep, Call], None]]
+    end: ClassVar[Callable[[Lockstep], None]]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lockstep = type(self).begin()
+
+    def teardown(self) -> None:
+        """Clean up."""
+        type(self).end(self.lockstep)
+
+    def ask(self, operation: str, repository: str, **members: Any) -> None:
+        """Send a call; members that are ``None`` are left out."""
+        given = {name: value for name, value in members.items() if value is not None}
+        type(self).take(self.lockstep, Call(operation, repository, given))
+
+    def upload(self, repository: str, blob: Blob, digest: str) -> None:
+        """Upload a layer that is said to have a digest."""
+        self.ask("InitiateLayerUpload", repository)
+        self.ask(
+            "UploadLayerPart", repository, layerPartBlob=blob.content,
+            partFirstByte=0, partLastByte=len(blob.content) - 1,
+        )  # fmt: skip
+        self.ask("CompleteLayerUpload", repository, layerDigests=[digest])
+
+    @initialize()
+    def start(self) -> None:
+        """Most can only happen to a repository."""
+        self.ask("CreateRepository", "a")
+
+    @rule(repository=_REPOSITORY, mutability=_MUTABILITY)
+    def create(self, repository: str, mutability: str) -> None:
+        wanted = mutability if self.service == "ecr" else None
+        self.ask("CreateRepository", repository, imageTagMutability=wanted)
+
+    @rule(repository=_REPOSITORY, force=st.booleans())
+    def delete(self, repository: str, *, force: bool) -> None:
+        self.ask("DeleteRepository", repository, force=force)
+
+    @rule(repository=_REPOSITORY, blob=_BLOB)
+    def upload_layer(self, repository: str, blob: Blob) -> None:
+        self.upload(repository, blob, blob.digest)
+
+    @rule(repository=_REPOSITORY)
+    def upload_wrong_layer(self, repository: str) -> None:
+        self.upload(repository, BLOBS[0], STRAY.digest)
+
+    @rule(repository=_REPOSITORY)
+    def upload_nothing(self, repository: str) -> None:
+        self.ask("InitiateLayerUpload", repository)
+        self.ask("CompleteLayerUpload", repository, layerDigests=[STRAY.digest])
+
+    @rule(repository=_REPOSITORY, image=_IMAGE, tag=_TAG)
+    def push(self, repository: str, image: str, tag: str) -> None:
+        there = self.lockstep.repository(repository)
+        for blob in IMAGES[image].blobs:
+            if there is not None and blob.digest not in there.layers:
+                self.upload(repository, blob, blob.digest)
+        self.put(repository, image, tag)
+
+    @rule(repository=_REPOSITORY, image=_IMAGE, tag=st.none() | _TAG)
+    def put(self, repository: str, image: str, tag: str | None) -> None:
+        manifest = IMAGES[image]
+        self.ask(
+            "PutImage", repository, imageManifest=manifest.text, imageTag=tag,
+            imageManifestMediaType=manifest.media_type,
+        )  # fmt: skip
+
+    @rule(repository=_REPOSITORY, image_ids=_IMAGE_IDS)
+    def delete_images(self, repository: str, image_ids: list[Any]) -> None:
+        self.ask("BatchDeleteImage", repository, imageIds=image_ids)
+
+    @rule(repository=_REPOSITORY, image_ids=st.none() | _IMAGE_IDS)
+    def describe_images(self, repository: str, image_ids: list[Any] | None) -> None:
+        self.ask("DescribeImages", repository, imageIds=image_ids)
+
+    @rule(repository=_REPOSITORY, image_ids=_IMAGE_IDS)
+    def get_images(self, repository: str, image_ids: list[Any]) -> None:
+        media_types = sorted({each.media_type for each in IMAGES.values()})
+        self.ask(
+            "BatchGetImage", repository, imageIds=image_ids, acceptedMediaTypes=media_types
+        )
+
+    @rule(repository=_REPOSITORY, status=st.sampled_from(["ANY", "TAGGED", "UNTAGGED"]))
+    def list_images(self, repository: str, status: str) -> None:
+        self.ask("ListImages", repository, filter={"tagStatus": status})
+        self.ask("DescribeImageTags", repository)
+
+    @rule(repository=_REPOSITORY, blob=_BLOB)
+    def look_for_layer(self, repository: str, blob: Blob) -> None:
+        self.ask("BatchCheckLayerAvailability", repository, layerDigests=[blob.digest])
+        self.ask("GetDownloadUrlForLayer", repository, layerDigest=blob.digest)
+
+    @rule(repository=_REPOSITORY, mutability=_MUTABILITY)
+    def set_mutability(self, repository: str, mutability: str) -> None:
+        self.ask("PutImageTagMutability", repository, imageTagMutability=mutability)
+
+    @rule(repository=_REPOSITORY, count=st.integers(1, 2))
+    def set_policy(self, repository: str, count: int) -> None:
+        text = denial(self.service, *_NEVER_DONE[self.service][:count])
+        self.ask("SetRepositoryPolicy", repository, policyText=text)
+
+    @rule(repository=_REPOSITORY)
+    def delete_policy(self, repository: str) -> None:
+        self.ask("DeleteRepositoryPolicy", repository)
+
+    @rule(repository=_REPOSITORY, key=_KEY, value=st.sampled_from(["", "red"]))
+    def tag(self, repository: str, key: str, value: str) -> None:
+        self.ask("TagResource", repository, tags=[{"Key": key, "Value": value}])
+
+    @rule(repository=_REPOSITORY, key=_KEY)
+    def untag(self, repository: str, key: str) -> None:
+        self.ask("UntagResource", repository, tagKeys=[key])
+
+    @rule(repository=_REPOSITORY)
+    def read_settings(self, repository: str) -> None:
+        for operation in ("DescribeRepositories", "GetRepositoryPolicy", "ListTagsForResource"):
+            self.ask(operation, repository)
+
+
+def write_programs(
+    service: str,
+    exploration: Exploration,
+    begin: Callable[[], Lockstep],
+    take: Callable[[Lockstep, Call], None],
+    end: Callable[[Lockstep], None],
+) -> None:
+    """Let Hypothesis write programs for a service: the same ones for the same seed.
+
+    It only generates: nothing is kept from run to run, and no step takes too long.
+    """
+    members = {"service": service, "begin": begin, "take": take, "end": end}
+    machine = seed(exploration.seed)(type("Programs", (Programs,), members))
+    run_state_machine_as_test(
+        machine,
+        settings=settings(
+            max_examples=exploration.budget,
+            stateful_step_count=exploration.depth,
+            phases=[Phase.generate],
+            database=None,
+            deadline=None,
+            derandomize=False,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
