@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 
+from conformance.suite.checks import Check
 from conformance.suite.rules import Rule
 from conformance.suite.run import Run
 from conformance.transport.log import ExchangeLog
@@ -28,6 +29,8 @@ SEEN = pytest.StashKey[int]()
 LEFTOVERS = pytest.StashKey[list[str]]()
 """Sentences about what could not be deleted or put back."""
 OBSERVATIONS = pytest.StashKey[list[str]]()
+FURTHER = pytest.StashKey[list[Check]]()
+"""Checks of the rule that a scenario decides besides its own."""
 
 
 def assignment_of(item: pytest.Item) -> Assignment | None:

@@ -12,6 +12,7 @@ from conformance.contract import load_contract
 from conformance.errors import TransportError
 from conformance.suite.assignment import (
     ASSIGNMENT,
+    FURTHER,
     LEFTOVERS,
     LOG,
     OBSERVATIONS,
@@ -127,6 +128,8 @@ class Execution:
             observations: list[str] = item.stash.get(OBSERVATIONS, [])
             message = "; ".join(observations)
         yield check_of(item.stash[ASSIGNMENT], verdict, message, exchanges, call.duration)
+        if call.when == "call":
+            yield from item.stash.get(FURTHER, [])
 
     def _watched(self, item: pytest.Item) -> Iterator[Check]:
         exchanges = _exchanges(item)

@@ -10,7 +10,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from conformance.suite.artifacts import Blob, Manifest, docker_image, docker_list, oci_image
+from conformance.suite.artifacts import (
+    Blob,
+    Manifest,
+    digest_of,
+    docker_image,
+    docker_list,
+    oci_image,
+)
 
 REPOSITORIES = ("a", "b")
 """What programs call their repositories."""
@@ -26,11 +33,12 @@ IMAGES: Mapping[str, Manifest] = {
 
 TAGS = ("one", "two")
 
-STRAY = Blob(b"a layer that no image refers to")
-BLOBS: Sequence[Blob] = (*_AMD64.blobs, *_ARM64.blobs, STRAY)
+BLOBS: Sequence[Blob] = (*_AMD64.blobs, *_ARM64.blobs, Blob(b"a layer of no image"))
+
+NO_LAYER = digest_of(b"a layer that is never uploaded")
 
 UPLOADING = ("InitiateLayerUpload", "UploadLayerPart", "CompleteLayerUpload")
-"""Without these there are no images either."""
+BY_ARN = ("ListTagsForResource", "TagResource", "UntagResource")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,17 +61,19 @@ class Call:
         """Whether the call is there to change something."""
         return self.operation in _WITNESSES
 
+    @property
+    def aspect(self) -> str:
+        """What of a repository the call is about; an empty text where about it as a whole."""
+        return next((each for each, names in _ASPECTS.items() if self.operation in names), "")
+
     def witnesses(self) -> Sequence[Call]:
         """Calls that show what this one changed, and that it changed nothing where refused."""
-        members = _CHECKED if self.operation == "CompleteLayerUpload" else ()
-        same = {name: self.members[name] for name in members}
+        same = {name: self.members[name] for name in ("layerDigests",) if name in self.members}
         return [
             Call(operation, self.repository, same)
             for operation in _WITNESSES.get(self.operation, ())
         ]
 
-
-_CHECKED = ("layerDigests",)
 
 _WITNESSES: Mapping[str, Sequence[str]] = {
     "CreateRepository": (
@@ -86,16 +96,17 @@ _WITNESSES: Mapping[str, Sequence[str]] = {
 }
 """The operations that change something, each with those that show it."""
 
-OPERATIONS: Sequence[str] = (
-    *_WITNESSES,
-    "DescribeRepositories",
-    "DescribeImages",
-    "DescribeImageTags",
-    "ListImages",
-    "BatchGetImage",
-    "BatchCheckLayerAvailability",
-    "GetDownloadUrlForLayer",
-    "GetRepositoryPolicy",
-    "ListTagsForResource",
-)
-"""All that programs call."""
+_ASPECTS: Mapping[str, Sequence[str]] = {
+    "layers": (*UPLOADING, "BatchCheckLayerAvailability", "GetDownloadUrlForLayer"),
+    "images": (
+        "PutImage",
+        "BatchDeleteImage",
+        "DescribeImages",
+        "DescribeImageTags",
+        "ListImages",
+        "BatchGetImage",
+    ),
+    "policy": ("SetRepositoryPolicy", "DeleteRepositoryPolicy", "GetRepositoryPolicy"),
+    "resource tags": ("TagResource", "UntagResource", "ListTagsForResource"),
+}
+"""What can be wrong by itself, each with the operations that are about it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Set
+from collections.abc import Collection, Iterator, Sequence, Set
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
@@ -17,7 +17,7 @@ from conformance.suite.stateful.unsettled import (
     Situation,
     codes_alike,
     is_open,
-    newly_doubtful,
+    still_doubtful,
 )
 from conformance.targets import Target
 from conformance.targets.reference import ENDPOINT
@@ -39,10 +39,15 @@ class Divergence:
     got: Outcome
 
     @property
-    def calls(self) -> tuple[Call, ...]:
-        """The program without what only shows the change that is to blame."""
-        own = self.program[-1].operation == self.operation
-        return self.program if own else self.program[:-1]
+    def symptom(self) -> str:
+        """What divergences have in common that are told once: where, and how."""
+        ways = (each.code or "success" for each in (self.expected, self.got))
+        return " ".join((self.operation, self.program[-1].operation, *ways))
+
+    @property
+    def core(self) -> int:
+        """How many calls at the end are the divergence itself: one, or a change and its reading."""
+        return 1 if self.program[-1].operation == self.operation else 2
 
     def __str__(self) -> str:
         """How the report tells it."""
@@ -52,92 +57,104 @@ class Divergence:
 
 
 class Lockstep:
-    """A target and a fresh reference that have been told the same.
+    """A target and a fresh reference that are told the same.
 
     ``known`` are operations that are known to be to blame for a divergence: they get no second
     chance on a target whose reads may lag.
     """
 
     def __init__(self, target: Registry, known: Collection[str] = ()) -> None:
+        self.target = target
         self.program: list[Call] = []
         """What was sent so far, without what was read after changes."""
-        self.compared: set[str] = set()
-        """The operations whose answers were compared."""
-        self.parted = False
-        """Whether the two differ in more than an answer, so that nothing more can be compared."""
+        self.compared = 0
+        """How many answers were compared."""
         self._known = known
-        self.target = target
-        self._target = Side(target)
-        self._world = ReferenceTransport.seeded(0)
-        self._reference = Side(_beside(target, self._world))
+        self._right = ReferenceTransport.seeded(0)
+        self._sides = Side(_beside(target, self._right)), Side(target)
         self._doubtful: dict[str, Set[str]] = {}
+        self._parted: set[tuple[str, str]] = set()
+        """The repositories, and aspects of them, in which more than an answer differs."""
 
     def repository(self, name: str) -> Repository | None:
         """A repository as the reference has it."""
-        called = self._reference.name(name)
-        registries = self._world.world.values()
-        found = (each.repositories.get(called) for each in registries)
+        called = self._sides[0].name(name)
+        found = (each.repositories.get(called) for each in self._right.world.values())
         return next((each for each in found if each is not None), None)
 
     def take(self, call: Call) -> list[Divergence]:
         """Send a call to both, and after a change what shows it; gives where they diverge.
 
-        Left out is what the target lacks, what nobody knows AWS's answer to, and everything after
-        the two have parted.
+        A call is left out where the target lacks the operation, where nobody knows what AWS
+        answers, and where it is about something in which the two have parted already.
         """
+        if not self._is_worth_sending(call):
+            return []
+        divergence = self._send(call)
+        return [*([] if divergence is None else [divergence]), *self._look(call)]
+
+    def replay(self, program: Sequence[Call], blamed: str) -> Divergence | None:
+        """Send a program as it stands; gives how its last call diverges, by ``blamed``.
+
+        ``None`` also where a call of it would be left out.
+        """
+        divergence = None
+        for call in program:
+            if not self._is_worth_sending(call):
+                return None
+            divergence = self._send(call)
+        return None if divergence is None else replace(divergence, operation=blamed)
+
+    def _send(self, call: Call) -> Divergence | None:
         situation = self._situation(call.repository)
         unknown = situation is not None and is_open(call, situation)
-        if self.parted or not self._has(call.operation):
-            return []
-        if unknown and call.operation != "CompleteLayerUpload":
-            return []
+        unfounded = call.operation == "PutImage" and (call.repository, "layers") in self._parted
         self.program.append(call)
         wanted, found = self._ask(call, call.operation, situation)
-        self._remember(call, situation)
-        if unknown:
-            return []  # whatever came, the layer is there now
-        divergences = []
-        if not _agree(wanted, found, situation):
-            divergences.append(Divergence(call.operation, (*self.program,), wanted, found))
-            self.parted = call.changes and wanted.succeeded != found.succeeded
-        return [*divergences, *self._look(call)]
+        self._remember(call, situation, found)
+        if unknown or _agree(call, wanted, found, situation):
+            return None
+        if call.changes and wanted.succeeded != found.succeeded:
+            self._parted.add((call.repository, call.aspect))
+            if unfounded:
+                return None
+        expected = _or_alike(call, wanted, situation)
+        return Divergence(call.operation, (*self.program,), expected, found)
 
     def _look(self, change: Call) -> Iterator[Divergence]:
-        """Read what a change was about; where that differs, the two have parted."""
+        """Read what a change was about; in what differs, the two have parted."""
         for witness in change.witnesses():
             there = self._situation(change.repository)
             gone = there is None and witness.operation != "DescribeRepositories"
-            if self.parted or gone or not self._has(witness.operation):
+            if gone or not self._is_worth_sending(witness):
                 continue
             wanted, found = self._ask(witness, change.operation, there)
-            if not _agree(wanted, found, there):
-                self.parted = True
-                program = (*self.program, witness)
-                yield Divergence(change.operation, program, wanted, found)
+            if not _agree(witness, wanted, found, there):
+                self._parted.add((change.repository, witness.aspect))
+                yield Divergence(change.operation, (*self.program, witness), wanted, found)
 
-    def _ask(
-        self, call: Call, blamed: str, situation: Situation | None
-    ) -> tuple[Outcome, Outcome]:
+    def _ask(self, call: Call, blamed: str, situation: Situation | None) -> tuple[Outcome, Outcome]:
         """What the reference and the target answer.
 
         Where reads may lag, the target is asked again while the answer differs, unless it has
         changed something.
         """
-        wanted = outcome(self._reference, call.operation, self._reference.send(call))
+        right, side = self._sides
+        wanted = outcome(right, call.operation, right.send(call))
         answers: list[Outcome] = []
 
         def observe() -> None:
-            found = outcome(self._target, call.operation, self._target.send(call))
+            found = outcome(side, call.operation, side.send(call))
             answers.append(found)
             final = call.changes and found.succeeded
-            assert final or _agree(wanted, found, situation), "the answers differ"
+            assert final or _agree(call, wanted, found, situation), "the answers differ"
 
         with suppress(AssertionError):
             if blamed in self._known:
                 observe()
             else:
                 self.target.eventually(observe)
-        self.compared.add(call.operation)
+        self.compared += 1
         return wanted, answers[-1]
 
     def _situation(self, name: str) -> Situation | None:
@@ -146,35 +163,50 @@ class Lockstep:
             return None
         return Situation(repository, self._doubtful.get(name, frozenset()))
 
-    def _remember(self, call: Call, before: Situation | None) -> None:
-        """Note which layers may be gone after a call, and which are there for certain."""
+    def _remember(self, call: Call, before: Situation | None, found: Outcome) -> None:
+        """Note which layers may be gone, and that a deleted repository is as good as new."""
         if before is None:
             return
-        after = self.repository(call.repository)
-        doubtful = before.doubtful | newly_doubtful(before.repository, after)
-        self._doubtful[call.repository] = doubtful - _certain(call, after)
+        name, after = call.repository, self.repository(call.repository)
+        self._doubtful[name] = still_doubtful(call, before, after)
+        if after is None and found.succeeded:
+            self._parted = {each for each in self._parted if each[0] != name}
+
+    def _is_worth_sending(self, call: Call) -> bool:
+        situation = self._situation(call.repository)
+        # A layer that is completed is there afterwards, whatever comes.
+        known = call.operation == "CompleteLayerUpload" or (
+            situation is None or not is_open(call, situation)
+        )
+        named = all(side.can_name(call) for side in self._sides)
+        return known and named and self._has(call.operation) and not self._is_parted(call)
+
+    def _is_parted(self, call: Call) -> bool:
+        aspects = {"", call.aspect}
+        if call.operation == "DeleteRepository" and not call.members["force"]:
+            aspects.add("images")
+        return any((call.repository, each) in self._parted for each in aspects)
 
     def _has(self, operation: str) -> bool:
-        """Whether a program for this target may have the operation."""
-        registry = self.target
+        """Whether a program for this target may have the operation.
+
+        Without layers there are no images either.
+        """
         needed = {operation, *(UPLOADING if operation == "PutImage" else ())}
-        lacking = registry.capability.lacking
-        return needed <= registry.contract.operations.keys() and not needed & lacking.keys()
+        lacking = self.target.capability.lacking.keys()
+        return needed <= self.target.contract.operations.keys() and not needed & lacking
 
 
-def _agree(wanted: Outcome, found: Outcome, situation: Situation | None) -> bool:
+def _agree(call: Call, wanted: Outcome, found: Outcome, situation: Situation | None) -> bool:
     if wanted.succeeded:
         return found == wanted
-    return found.code in codes_alike(wanted.code, situation)
+    return found.code in codes_alike(call, wanted.code, situation)
 
 
-def _certain(call: Call, after: Repository | None) -> Set[str]:
-    """The layers that a call has shown to be there."""
-    if after is None:
-        return frozenset()
-    digest = call.members["layerDigests"][0] if call.operation == "CompleteLayerUpload" else ""
-    in_use = {each for image in after.images.values() for each in image.layers}
-    return in_use | ({digest} & set(after.layers))
+def _or_alike(call: Call, wanted: Outcome, situation: Situation | None) -> Outcome:
+    if wanted.succeeded:
+        return wanted
+    return Outcome(code=" or ".join(sorted(codes_alike(call, wanted.code, situation))))
 
 
 def _beside(target: Registry, reference: ReferenceTransport) -> Registry:

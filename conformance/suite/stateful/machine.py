@@ -16,8 +16,8 @@ from hypothesis.stateful import (
 
 from conformance.suite.artifacts import Blob
 from conformance.suite.policies import denial
-from conformance.suite.stateful.call import BLOBS, IMAGES, STRAY, TAGS, Call, DigestOf
-from conformance.suite.stateful.exploration import Exploration
+from conformance.suite.stateful.call import BLOBS, IMAGES, NO_LAYER, TAGS, Call, DigestOf
+from conformance.suite.exploration import Exploration
 from conformance.suite.stateful.lockstep import Lockstep
 
 _REPOSITORY = st.sampled_from(["a", "a", "a", "b"])
@@ -90,12 +90,12 @@ class Programs(RuleBasedStateMachine):
 
     @rule(repository=_REPOSITORY)
     def upload_wrong_layer(self, repository: str) -> None:
-        self.upload(repository, BLOBS[0], STRAY.digest)
+        self.upload(repository, BLOBS[0], NO_LAYER)
 
     @rule(repository=_REPOSITORY)
     def upload_nothing(self, repository: str) -> None:
         self.ask("InitiateLayerUpload", repository)
-        self.ask("CompleteLayerUpload", repository, layerDigests=[STRAY.digest])
+        self.ask("CompleteLayerUpload", repository, layerDigests=[NO_LAYER])
 
     @rule(repository=_REPOSITORY, image=_IMAGE, tag=_TAG)
     def push(self, repository: str, image: str, tag: str) -> None:
@@ -124,9 +124,7 @@ class Programs(RuleBasedStateMachine):
     @rule(repository=_REPOSITORY, image_ids=_IMAGE_IDS)
     def get_images(self, repository: str, image_ids: list[Any]) -> None:
         media_types = sorted({each.media_type for each in IMAGES.values()})
-        self.ask(
-            "BatchGetImage", repository, imageIds=image_ids, acceptedMediaTypes=media_types
-        )
+        self.ask("BatchGetImage", repository, imageIds=image_ids, acceptedMediaTypes=media_types)
 
     @rule(repository=_REPOSITORY, status=st.sampled_from(["ANY", "TAGGED", "UNTAGGED"]))
     def list_images(self, repository: str, status: str) -> None:
@@ -155,9 +153,12 @@ class Programs(RuleBasedStateMachine):
     def tag(self, repository: str, key: str, value: str) -> None:
         self.ask("TagResource", repository, tags=[{"Key": key, "Value": value}])
 
-    @rule(repository=_REPOSITORY, key=_KEY)
-    def untag(self, repository: str, key: str) -> None:
-        self.ask("UntagResource", repository, tagKeys=[key])
+    @rule(repository=_REPOSITORY)
+    def untag(self, repository: str) -> None:
+        there = self.lockstep.repository(repository)
+        keys = list(there.settings.resource_tags) if there is not None else ["team"]
+        if keys:
+            self.ask("UntagResource", repository, tagKeys=keys[:1])
 
     @rule(repository=_REPOSITORY)
     def read_settings(self, repository: str) -> None:

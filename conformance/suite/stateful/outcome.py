@@ -69,14 +69,19 @@ def _last_byte(_: Side, answer: Answer) -> Iterable[str]:
 
 
 def _layer(_: Side, answer: Answer) -> Iterable[str]:
-    yield text(answer, "layerDigest") or "no layerDigest"
+    yield _short(text(answer, "layerDigest"))
+
+
+def _short(digest: str | None) -> str:
+    """A layer as messages show it."""
+    return (digest or "no layerDigest")[:19]
 
 
 def _layers(_: Side, answer: Answer) -> Iterable[str]:
     """The layers that are there: whether others are UNAVAILABLE or failures is not public."""
     for each in objects(answer, "layers"):
         if each.get("layerAvailability") == "AVAILABLE":
-            yield f"{text(each, 'layerDigest')} is available"
+            yield f"{_short(text(each, 'layerDigest'))} is available"
 
 
 def _pushed(side: Side, answer: Answer) -> Iterable[str]:

@@ -7,44 +7,52 @@ which any part is a program.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import count
 
 from conformance.errors import TransportError
 from conformance.suite.cleanup import Cleanup
 from conformance.suite.registry import Registry
 from conformance.suite.stateful.call import Call
-from conformance.suite.stateful.exploration import Exploration
+from conformance.suite.exploration import Exploration
 from conformance.suite.stateful.lockstep import Divergence, Lockstep
+from conformance.transport.exchange import Exchange
+
+MOST = 12
+"""How many divergences are told; who has more has other work first."""
 
 
-@dataclass
-class Findings:
-    """What a search came to.
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A divergence by the shortest program that was found, with the exchanges that show it.
 
-    ``divergences`` are by the operation to blame, each the shortest program that was found;
-    ``passing`` are those that were not found again. ``compared`` are the operations of which an
-    answer was compared, ``leftovers`` sentences on what could not be deleted.
+    ``repeats`` is whether it came again when the program was sent once more.
     """
 
-    divergences: dict[str, Divergence] = field(default_factory=dict)
-    passing: dict[str, Divergence] = field(default_factory=dict)
-    compared: set[str] = field(default_factory=set)
-    leftovers: list[str] = field(default_factory=list)
+    divergence: Divergence
+    repeats: bool
+    exchanges: tuple[Exchange, ...]
 
 
 class Search:
-    """A search; ``registry`` gives the target with a prefix of its own for each number."""
+    """A search; ``registry`` gives the target with a prefix of its own for each number.
+
+    ``programs`` are how many were tried, ``compared`` how many answers of theirs were compared,
+    ``leftovers`` sentences on what could not be deleted.
+    """
 
     def __init__(self, registry: Callable[[int], Registry]) -> None:
+        self.programs = 0
+        self.compared = 0
+        self.leftovers: list[str] = []
         self._registry = registry
         self._numbers = count()
-        self._findings = Findings()
+        self._divergences: dict[str, Divergence] = {}
         self._failure: TransportError | None = None
 
-    def explore(self, service: str, exploration: Exploration) -> Findings:
-        """Try programs, and shorten one for each operation that diverges.
+    def explore(self, service: str, exploration: Exploration) -> list[Divergence]:
+        """Try programs; gives the first divergence of each kind.
 
         Raises ``TransportError`` where the target gave no answer.
         """
@@ -52,27 +60,38 @@ class Search:
 
         write_programs(service, exploration, self._begin, self._take, self._end)
         self._require_answers()
-        found = self._findings.divergences
-        for operation in sorted(found):
-            shortened = self._shortened(found[operation])
-            self._require_answers()
-            if shortened is None:
-                self._findings.passing[operation] = found.pop(operation)
-            else:
-                found[operation] = shortened
-        return self._findings
+        return list(self._divergences.values())[:MOST]
+
+    def confirm(self, divergence: Divergence) -> Finding:
+        """Shorten a divergence's program, and send it once more."""
+        shortest, again = self._shortest(divergence), None
+        lockstep = self._lockstep()
+        try:
+            again = lockstep.replay(shortest.program, shortest.operation)
+            exchanges = tuple(lockstep.target.log.exchanges)
+        finally:
+            self._clean_up(lockstep)
+        return Finding(shortest, again is not None, exchanges)
 
     def _begin(self) -> Lockstep:
-        return Lockstep(self._registry(next(self._numbers)), known=self._findings.divergences)
+        known = {each.operation for each in self._divergences.values()}
+        return self._lockstep(known)
+
+    def _lockstep(self, known: Collection[str] = ()) -> Lockstep:
+        return Lockstep(self._registry(next(self._numbers)), known)
 
     def _take(self, lockstep: Lockstep, call: Call) -> None:
         for divergence in self._taken(lockstep, call):
-            self._findings.divergences.setdefault(divergence.operation, divergence)
+            self._divergences.setdefault(divergence.symptom, divergence)
 
     def _end(self, lockstep: Lockstep) -> None:
-        self._findings.compared |= lockstep.compared
+        self.programs += 1
+        self.compared += lockstep.compared
+        self._clean_up(lockstep)
+
+    def _clean_up(self, lockstep: Lockstep) -> None:
         if self._failure is None:
-            self._findings.leftovers += Cleanup(lockstep.target).delete_everything()
+            self.leftovers += Cleanup(lockstep.target).delete_everything()
 
     def _taken(self, lockstep: Lockstep, call: Call) -> list[Divergence]:
         """Where a call diverges; nothing any more once the target has given no answer.
@@ -91,35 +110,36 @@ class Search:
         if self._failure is not None:
             raise self._failure
 
-    def _shortened(self, divergence: Divergence) -> Divergence | None:
-        """The same divergence by the shortest program; ``None`` where it does not come again."""
-        shortest = self._again(divergence.operation, divergence.calls)
-        better = shortest
+    def _shortest(self, divergence: Divergence) -> Divergence:
+        """The same divergence by the shortest program that is found."""
+        better: Divergence | None = divergence
         while better is not None:
-            shortest = better
-            candidates = (self._again(shortest.operation, each) for each in shorter(shortest.calls))
+            divergence = better
+            candidates = (self._again(divergence, program) for program in shorter(divergence))
             better = next((each for each in candidates if each is not None), None)
-        return shortest
+        return divergence
 
-    def _again(self, operation: str, calls: Sequence[Call]) -> Divergence | None:
-        """How a program of these calls diverges for an operation."""
-        lockstep = Lockstep(self._registry(next(self._numbers)))
+    def _again(self, divergence: Divergence, program: Sequence[Call]) -> Divergence | None:
+        """How a shorter program diverges in the same way."""
+        lockstep = self._lockstep()
         try:
-            found = (each for call in calls for each in self._taken(lockstep, call))
-            return next((each for each in found if each.operation == operation), None)
+            found = lockstep.replay(program, divergence.operation)
         finally:
-            self._end(lockstep)
+            self._clean_up(lockstep)
+        return found if found is not None and found.symptom == divergence.symptom else None
 
 
-def shorter(calls: Sequence[Call]) -> Iterator[Sequence[Call]]:
-    """Programs that do less: first without many calls, then without one, then of single images."""
-    size = len(calls) // 2
+def shorter(divergence: Divergence) -> Iterator[tuple[Call, ...]]:
+    """Programs that do less: first without many calls, then without one, then to single images."""
+    split = len(divergence.program) - divergence.core
+    before, core = divergence.program[:split], divergence.program[split:]
+    size = len(before)
     while size:
-        for start in range(0, len(calls), size):
-            yield [*calls[:start], *calls[start + size :]]
+        for start in range(0, len(before), size):
+            yield (*before[:start], *before[start + size :], *core)
         size //= 2
-    for at, call in enumerate(calls):
+    for at, call in enumerate(divergence.program):
         image_ids = call.members.get("imageIds", ())
         for image_id in image_ids if len(image_ids) > 1 else ():
-            members = {**call.members, "imageIds": [image_id]}
-            yield [*calls[:at], replace(call, members=members), *calls[at + 1 :]]
+            alone = replace(call, members={**call.members, "imageIds": [image_id]})
+            yield (*divergence.program[:at], alone, *divergence.program[at + 1 :])

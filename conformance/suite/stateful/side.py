@@ -6,12 +6,9 @@ from typing import Any
 
 from conformance.suite.answers import structure, success, text
 from conformance.suite.registry import Registry
-from conformance.suite.stateful.call import IMAGES, UPLOADING, Call, DigestOf
+from conformance.suite.stateful.call import BY_ARN, IMAGES, UPLOADING, Call, DigestOf
 from conformance.suite.walk import UNKNOWN_UPLOAD
 from conformance.transport.exchange import Response
-
-_BY_ARN = ("ListTagsForResource", "TagResource", "UntagResource")
-_UNKNOWN_ARN = "arn:aws:ecr:us-east-1:123456789012:repository/unknown"
 
 
 class Side:
@@ -29,6 +26,10 @@ class Side:
         self._learn(call, success(response))
         return response
 
+    def can_name(self, call: Call) -> bool:
+        """Whether the side has told the ARN that a call needs, if it needs one."""
+        return call.operation not in BY_ARN or call.repository in self._arns
+
     def name(self, repository: str) -> str:
         """What the side calls a repository."""
         return f"{self.registry.name_prefix}-{repository}"
@@ -44,8 +45,8 @@ class Side:
 
     def _parameters(self, call: Call) -> dict[str, Any]:
         name = self.name(call.repository)
-        if call.operation in _BY_ARN:
-            about: dict[str, Any] = {"resourceArn": self._arns.get(call.repository, _UNKNOWN_ARN)}
+        if call.operation in BY_ARN:
+            about: dict[str, Any] = {"resourceArn": self._arns[call.repository]}
         elif call.operation == "DescribeRepositories":
             about = {"repositoryNames": [name]}
         else:
@@ -71,7 +72,7 @@ class Side:
             return
         if call.operation == "CreateRepository":
             arn = text(structure(answer, "repository"), "repositoryArn")
-            self._arns[call.repository] = arn or _UNKNOWN_ARN
+            self._arns |= {} if arn is None else {call.repository: arn}
         elif call.operation == "DeleteRepository":
             self._uploads.pop(call.repository, None)
         elif call.operation == "InitiateLayerUpload":

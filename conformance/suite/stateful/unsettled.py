@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from conformance.reference.operations.tag_mutability import tag_is_immutable
 from conformance.reference.state import Repository
 from conformance.suite.artifacts import digest_of
-from conformance.suite.stateful.call import IMAGES, Call, DigestOf
+from conformance.suite.stateful.call import IMAGES, UPLOADING, Call, DigestOf
 
 _NOTHING_NEW = frozenset({"ImageAlreadyExistsException", "ImageTagAlreadyExistsException"})
+_NOTHING_THERE = frozenset({"RepositoryNotFoundException", "UploadNotFoundException"})
 _NOT_IN_USE = frozenset({"LayerInaccessibleException", "LayersNotFoundException"})
 
 
@@ -36,24 +37,32 @@ def is_open(call: Call, situation: Situation) -> bool:
     return question is not None and question(call, situation)
 
 
-def codes_alike(code: str, situation: Situation | None) -> frozenset[str]:
-    """The codes that AWS may refuse with where the reference refuses with ``code``.
+def codes_alike(call: Call, code: str, situation: Situation | None) -> frozenset[str]:
+    """The codes that AWS may refuse a call with where the reference refuses with ``code``.
 
     A push of what is there already to an immutable tag was seen refused with either of two
-    (https://github.com/aws/containers-roadmap/issues/2179); and a layer that belongs to no image
-    is inaccessible as long as it is there.
+    (https://github.com/aws/containers-roadmap/issues/2179); a layer that belongs to no image is
+    inaccessible as long as it is there; and where there is no repository, there is no upload.
     """
-    immutable = situation is not None and situation.repository.settings.mutability == "IMMUTABLE"
+    if situation is None:
+        return _NOTHING_THERE if call.operation in UPLOADING[1:] else frozenset({code})
+    immutable = situation.repository.settings.mutability == "IMMUTABLE"
     if code in _NOTHING_NEW and immutable:
         return _NOTHING_NEW
     return _NOT_IN_USE if code == "LayerInaccessibleException" else frozenset({code})
 
 
-def newly_doubtful(before: Repository, after: Repository | None) -> Set[str]:
-    """The layers that a call leaves without an image, or with their repository deleted."""
+def still_doubtful(call: Call, before: Situation, after: Repository | None) -> Set[str]:
+    """The layers that are doubtful after a call, which left the repository so.
+
+    They are those of deleted images and repositories, until a call has shown that they are there.
+    """
     if after is None:
-        return frozenset(before.layers)
-    return _in_use(before) - _in_use(after)
+        return before.doubtful | set(before.repository.layers)
+    left = _in_use(before.repository) - _in_use(after)
+    completed = call.operation == "CompleteLayerUpload"
+    shown = set(call.members["layerDigests"]) & set(after.layers) if completed else set()
+    return (before.doubtful | left) - _in_use(after) - shown
 
 
 def _in_use(repository: Repository) -> Set[str]:
@@ -111,8 +120,9 @@ def _uploaded_before(call: Call, situation: Situation) -> bool:
     """Whether what is uploaded is still there from before; and which of two errors comes."""
     there, (claimed,) = situation.repository, call.members["layerDigests"]
     contents = {digest_of(b"".join(each.parts)) for each in there.uploads.values()}
-    known = contents & set(there.layers)
-    return bool(contents & situation.doubtful) or bool(known - {claimed})
+    wrong = contents != {claimed}
+    known = ({claimed} | contents) & set(there.layers)
+    return bool(({claimed} | contents) & situation.doubtful) or (wrong and bool(known))
 
 
 def _unknown_keys(call: Call, situation: Situation) -> bool:

@@ -1,0 +1,108 @@
+"""The stateful rule: programs of calls, written by chance and answered by the reference as well."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+
+from conformance.suite.assignment import ASSIGNMENT, FURTHER, LEFTOVERS
+from conformance.suite.checks import Check, digest_of
+from conformance.suite.evidence import documented
+from conformance.suite.fixtures import make_registry
+from conformance.suite.registry import Registry
+from conformance.suite.rules import rule
+from conformance.suite.run import Run
+from conformance.suite.verdicts import SHOULD, Verdict
+from conformance.transport import Transport
+from conformance.transport.log import ExchangeLog
+
+if TYPE_CHECKING:
+    from conformance.suite.stateful.search import Finding, Search
+
+
+@pytest.fixture
+def search(
+    request: pytest.FixtureRequest, run: Run, transport: Transport, service: str
+) -> Iterator[Search]:
+    """A search whose programs each have a prefix and a log of their own."""
+    from conformance.suite.stateful.search import Search
+
+    assignment = request.node.stash[ASSIGNMENT]
+
+    def registry(number: int) -> Registry:
+        log = ExchangeLog(transport, service)
+        return make_registry(run, log, service, f"{assignment.check_id} {number}", ())
+
+    searching = Search(registry)
+    yield searching
+    request.node.stash[LEFTOVERS] = searching.leftovers
+
+
+@pytest.fixture
+def tell(request: pytest.FixtureRequest) -> list[Check]:
+    """What the rule's further checks are appended to."""
+    checks: list[Check] = []
+    request.node.stash[FURTHER] = checks
+    return checks
+
+
+@rule(
+    "repositories.any-program",
+    level=SHOULD,
+    operations=["CreateRepository", "DeleteRepository"],
+    evidence=[
+        documented(
+            "PutImage",
+            "Creates or updates the image manifest and tags associated with an image.",
+            public="Creates or updates the image manifest and tags that are associated with an "
+            "image.",
+        ),
+        documented(
+            "BatchDeleteImage",
+            "When you remove the last tag from an image, the image is deleted from your "
+            "repository.",
+        ),
+        documented(
+            "CompleteLayerUpload",
+            "Informs Amazon ECR that the image layer upload has completed for a specified "
+            "registry, repository name, and upload ID.",
+            public="Informs Amazon ECR that the image layer upload is complete for a specified "
+            "public registry, repository name, and upload ID.",
+        ),
+    ],
+)
+def test_any_program_is_answered_as_by_the_reference(
+    request: pytest.FixtureRequest,
+    run: Run,
+    service: str,
+    search: Search,
+    tell: list[Check],
+    observe: list[str],
+) -> None:
+    """Whatever was called before, a call has the outcome that the reference gives it.
+
+    The check of the rule's own name says how much was compared; each way in which the two diverge
+    is a further check, whose exchanges are the shortest program that shows it.
+    """
+    divergences = search.explore(service, run.exploration)
+    rule_id = request.node.stash[ASSIGNMENT].rule.id
+    tell += [_check(rule_id, search.confirm(each)) for each in divergences]
+    observe.append(f"{search.compared} answers of {search.programs} programs compared")
+
+
+def _check(rule_id: str, finding: Finding) -> Check:
+    divergence = finding.divergence
+    once = "" if finding.repeats else "seen once and not again: "
+    exchanges = finding.exchanges
+    return Check(
+        rule=rule_id,
+        id=f"{rule_id}[{divergence.symptom}]",
+        operations=(divergence.operation,),
+        verdict=Verdict.WARN if finding.repeats else Verdict.UNTESTABLE,
+        message=f"{once}{divergence}",
+        exchanges=exchanges,
+        digest=digest_of(list(exchanges)),
+        seconds=sum(each.seconds for each in exchanges),
+    )

@@ -1,0 +1,22 @@
+"""How far the stateful rule looks."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Exploration:
+    """How many programs are tried (``budget``), of how many steps (``depth``), and which.
+
+    The same seed writes the same programs. It is a fixed one unless asked otherwise, unlike that of
+    a run's names: two runs try the same, and so come to the same verdict.
+    """
+
+    depth: int = 12
+    budget: int = 30
+    seed: int = 0
+
+    def to_json(self) -> dict[str, int]:
+        """The exploration as a JSON object."""
+        return asdict(self)
