@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -13,8 +13,9 @@ import pytest
 from conformance.errors import ConformanceError, ExitCode, NothingRan, UsageError
 from conformance.report.judging import Judging, exit_code_of
 from conformance.report.screen import Screen
+from conformance.suite.exploration import Exploration
 from conformance.suite.opening import open_run
-from conformance.suite.run import fresh_seed
+from conformance.suite.run import Run, fresh_seed
 
 _PYTEST_INI = Path(__file__).parent / "suite" / "pytest.ini"
 
@@ -30,6 +31,7 @@ class Certification:
     region: str
     output: Path
     seed: int | None
+    exploration: Exploration
     jobs: int
 
     def run(self) -> ExitCode:
@@ -41,8 +43,8 @@ class Certification:
                 seed=fresh_seed() if self.seed is None else self.seed,
                 services=self.services,
                 profiles=self.profiles,
-            ) as run,
-            Judging(run, self.output, self.expression) as judging,
+            ) as opened,
+            Judging(self._planned(opened), self.output, self.expression) as judging,
         ):
             screen = Screen(judging)
             status = run_suite(judging, screen, expression=self.expression, jobs=self.jobs)
@@ -50,6 +52,9 @@ class Certification:
             self._complain(code, judging)
             screen.summarise()
             return code
+
+    def _planned(self, opened: Run) -> Run:
+        return replace(opened, exploration=self.exploration)
 
     def _complain(self, code: ExitCode, judging: Judging) -> None:
         if code is ExitCode.NOTHING_RAN:

@@ -11,6 +11,7 @@ import click
 
 from conformance import __version__
 from conformance.errors import ConformanceError, ExitCode
+from conformance.suite.exploration import DEFAULT, Exploration
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -60,6 +61,30 @@ def _selection(command: _Command) -> _Command:
     help="Repeat the run that had this seed (a new one each time).",
 )
 @click.option(
+    "--depth",
+    type=click.IntRange(1, 1000),
+    default=DEFAULT.depth,
+    show_default=True,
+    metavar="N",
+    help="Steps of each program that the stateful rule tries.",
+)
+@click.option(
+    "--budget",
+    type=click.IntRange(1, 100_000),
+    default=DEFAULT.budget,
+    show_default=True,
+    metavar="N",
+    help="How many programs it tries.",
+)
+@click.option(
+    "--program-seed",
+    type=click.IntRange(0, 2**32 - 1),
+    default=DEFAULT.seed,
+    show_default=True,
+    metavar="N",
+    help="Which programs it tries: the same for the same seed.",
+)
+@click.option(
     "--jobs",
     type=click.IntRange(1, 64),
     default=1,
@@ -78,6 +103,9 @@ def certify(
     region: str,
     output: Path,
     seed: int | None,
+    depth: int,
+    budget: int,
+    program_seed: int,
     jobs: int,
     exit_zero: bool,
 ) -> ExitCode:
@@ -88,7 +116,10 @@ def certify(
     """
     from conformance.certify import Certification
 
-    code = Certification(target, services, profiles, expression, region, output, seed, jobs).run()
+    exploration = Exploration(depth, budget, program_seed)
+    code = Certification(
+        target, services, profiles, expression, region, output, seed, exploration, jobs
+    ).run()
     completed = code in (ExitCode.CONFORMANT, ExitCode.NOT_CONFORMANT)
     return ExitCode.CONFORMANT if exit_zero and completed else code
 

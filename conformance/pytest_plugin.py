@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
+from conformance.suite.exploration import DEFAULT, Exploration
 
 if TYPE_CHECKING:
     from conformance.errors import ConformanceError
@@ -34,6 +37,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--conformance-seed", type=int, metavar="N", help="repeat the run that had this seed"
     )
+    group.addoption(
+        "--conformance-depth", type=int, default=DEFAULT.depth, metavar="N",
+        help="steps of each program that the stateful rule tries (%(default)s)",
+    )  # fmt: skip
+    group.addoption(
+        "--conformance-budget", type=int, default=DEFAULT.budget, metavar="N",
+        help="how many programs it tries (%(default)s)",
+    )  # fmt: skip
+    group.addoption(
+        "--conformance-program-seed", type=int, default=DEFAULT.seed, metavar="N",
+        help="which programs it tries: the same for the same seed (%(default)s)",
+    )  # fmt: skip
     group.addoption(
         "--conformance-output", metavar="DIR", help="write the report files to this folder"
     )
@@ -82,11 +97,21 @@ def _start(config: pytest.Config) -> None:
                 profiles=option("conformance_profile"),
             )
         )
-        judging = opened.enter_context(Judging(run, Path(output) if output else None))
+        planned = replace(run, exploration=_exploration(config))
+        judging = opened.enter_context(Judging(planned, Path(output) if output else None))
     except ConformanceError as error:
         opened.close()
         _give_up(error)
     config.pluginmanager.register(judging, "conformance-judging")
+
+
+def _exploration(config: pytest.Config) -> Exploration:
+    option = config.getoption
+    return Exploration(
+        option("conformance_depth"),
+        option("conformance_budget"),
+        option("conformance_program_seed"),
+    )
 
 
 def _give_up(error: ConformanceError) -> None:

@@ -144,6 +144,7 @@ def _provenance(run: Run, expression: str) -> Provenance:
         started=_now(),
         seed=run.seed,
         selection=Selection(run.services, run.profiles, expression),
+        exploration=run.exploration,
     )
 
 

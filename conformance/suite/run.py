@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from conformance.suite.capability import Capability
-from conformance.suite.exploration import Exploration
+from conformance.suite.exploration import DEFAULT, Exploration
 from conformance.suite.rules import Rule
 from conformance.targets import Target
 
@@ -28,7 +28,7 @@ class Run:
     services: tuple[str, ...] = ()
     profiles: tuple[str, ...] = ()
     capabilities: Mapping[str, Capability] = field(default_factory=dict)
-    exploration: Exploration = Exploration()
+    exploration: Exploration = DEFAULT
 
     def capability(self, service: str) -> Capability:
         """What the target has of a service."""

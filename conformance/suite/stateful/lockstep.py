@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence, Set
+from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
@@ -72,7 +73,7 @@ class Lockstep:
         self._known = known
         self._right = ReferenceTransport.seeded(0)
         self._sides = Side(_beside(target, self._right)), Side(target)
-        self._doubtful: dict[str, Set[str]] = {}
+        self._doubtful: dict[str, AbstractSet[str]] = {}
         self._parted: set[tuple[str, str]] = set()
         """The repositories, and aspects of them, in which more than an answer differs."""
 

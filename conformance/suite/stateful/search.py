@@ -13,9 +13,9 @@ from itertools import count
 
 from conformance.errors import TransportError
 from conformance.suite.cleanup import Cleanup
+from conformance.suite.exploration import Exploration
 from conformance.suite.registry import Registry
 from conformance.suite.stateful.call import Call
-from conformance.suite.exploration import Exploration
 from conformance.suite.stateful.lockstep import Divergence, Lockstep
 from conformance.transport.exchange import Exchange
 
@@ -36,29 +36,33 @@ class Finding:
 
 
 class Search:
-    """A search; ``registry`` gives the target with a prefix of its own for each number.
+    """A search in a service; ``registry`` gives the target with another prefix for each number.
 
     ``programs`` are how many were tried, ``compared`` how many answers of theirs were compared,
     ``leftovers`` sentences on what could not be deleted.
     """
 
-    def __init__(self, registry: Callable[[int], Registry]) -> None:
+    def __init__(
+        self, registry: Callable[[int], Registry], service: str, exploration: Exploration
+    ) -> None:
         self.programs = 0
         self.compared = 0
         self.leftovers: list[str] = []
         self._registry = registry
+        self._service = service
+        self._exploration = exploration
         self._numbers = count()
         self._divergences: dict[str, Divergence] = {}
         self._failure: TransportError | None = None
 
-    def explore(self, service: str, exploration: Exploration) -> list[Divergence]:
+    def explore(self) -> list[Divergence]:
         """Try programs; gives the first divergence of each kind.
 
         Raises ``TransportError`` where the target gave no answer.
         """
         from conformance.suite.stateful.machine import write_programs
 
-        write_programs(service, exploration, self._begin, self._take, self._end)
+        write_programs(self._service, self._exploration, self._begin, self._take, self._end)
         self._require_answers()
         return list(self._divergences.values())[:MOST]
 

@@ -5,7 +5,8 @@ The reference has to do something in these cases, too; what it does is one possi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Callable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from conformance.reference.operations.tag_mutability import tag_is_immutable
@@ -28,7 +29,7 @@ class Situation:
     """
 
     repository: Repository
-    doubtful: Set[str]
+    doubtful: AbstractSet[str]
 
 
 def is_open(call: Call, situation: Situation) -> bool:
@@ -52,7 +53,7 @@ def codes_alike(call: Call, code: str, situation: Situation | None) -> frozenset
     return _NOT_IN_USE if code == "LayerInaccessibleException" else frozenset({code})
 
 
-def still_doubtful(call: Call, before: Situation, after: Repository | None) -> Set[str]:
+def still_doubtful(call: Call, before: Situation, after: Repository | None) -> AbstractSet[str]:
     """The layers that are doubtful after a call, which left the repository so.
 
     They are those of deleted images and repositories, until a call has shown that they are there.
@@ -65,7 +66,7 @@ def still_doubtful(call: Call, before: Situation, after: Repository | None) -> S
     return (before.doubtful | left) - _in_use(after) - shown
 
 
-def _in_use(repository: Repository) -> Set[str]:
+def _in_use(repository: Repository) -> AbstractSet[str]:
     return frozenset(digest for image in repository.images.values() for digest in image.layers)
 
 
@@ -93,7 +94,7 @@ def _tag(call: Call) -> str:
     return str(call.members.get("imageTag", ""))
 
 
-def _children(text: str) -> Set[str]:
+def _children(text: str) -> AbstractSet[str]:
     return {each.digest for each in IMAGES.values() if each.text != text and each.digest in text}
 
 
