@@ -15,7 +15,7 @@ from conformance.report.judging import Judging, exit_code_of
 from conformance.report.screen import Screen
 from conformance.suite.exploration import Exploration
 from conformance.suite.opening import open_run
-from conformance.suite.run import Run, fresh_seed
+from conformance.suite.run import fresh_seed
 
 _PYTEST_INI = Path(__file__).parent / "suite" / "pytest.ini"
 
@@ -44,7 +44,9 @@ class Certification:
                 services=self.services,
                 profiles=self.profiles,
             ) as opened,
-            Judging(self._planned(opened), self.output, self.expression) as judging,
+            Judging(
+                replace(opened, exploration=self.exploration), self.output, self.expression
+            ) as judging,
         ):
             screen = Screen(judging)
             status = run_suite(judging, screen, expression=self.expression, jobs=self.jobs)
@@ -52,9 +54,6 @@ class Certification:
             self._complain(code, judging)
             screen.summarise()
             return code
-
-    def _planned(self, opened: Run) -> Run:
-        return replace(opened, exploration=self.exploration)
 
     def _complain(self, code: ExitCode, judging: Judging) -> None:
         if code is ExitCode.NOTHING_RAN:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from conformance.report.certificate import Certificate
+from conformance.report.explanation import explained
 from conformance.report.judged_rule import JudgedOperation, JudgedRule
 from conformance.report.provenance import Provenance
 from conformance.report.results import redacted
@@ -23,10 +24,10 @@ def judge(
 
     ``rules`` are those selected, also the ones that gave no check. A check id may occur several
     times (every scenario observes the rules of exchanges): the first of its worst outcomes stays.
-    Credentials are redacted. Raises ``ValueError`` for a check of a rule that was not selected.
+    What the stateful rule found is told with the rules that explain it. Credentials are redacted. Raises ``ValueError`` for a check of a rule that was not selected.
     """
     selected = {rule.id: rule for rule in sorted(rules, key=_order)}
-    outcomes = tuple(checks)
+    outcomes = explained(checks, selected)
     return Certificate(
         provenance=provenance,
         finished=finished,

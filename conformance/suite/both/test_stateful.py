@@ -14,6 +14,7 @@ from conformance.suite.fixtures import make_registry
 from conformance.suite.registry import Registry
 from conformance.suite.rules import rule
 from conformance.suite.run import Run
+from conformance.suite.stateful import ANY_PROGRAM
 from conformance.suite.verdicts import SHOULD, Verdict
 from conformance.transport import Transport
 from conformance.transport.log import ExchangeLog
@@ -50,7 +51,7 @@ def tell(request: pytest.FixtureRequest) -> Callable[[Finding], None]:
 
 
 @rule(
-    "repositories.any-program",
+    ANY_PROGRAM,
     level=SHOULD,
     operations=["CreateRepository", "DeleteRepository"],
     evidence=[
