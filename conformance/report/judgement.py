@@ -24,7 +24,8 @@ def judge(
 
     ``rules`` are those selected, also the ones that gave no check. A check id may occur several
     times (every scenario observes the rules of exchanges): the first of its worst outcomes stays.
-    What the stateful rule found is told with the rules that explain it. Credentials are redacted. Raises ``ValueError`` for a check of a rule that was not selected.
+    What the stateful rule found is told with the rules that explain it. Credentials are redacted.
+    Raises ``ValueError`` for a check of a rule that was not selected.
     """
     selected = {rule.id: rule for rule in sorted(rules, key=_order)}
     outcomes = explained(checks, selected)

@@ -14,26 +14,25 @@ from conformance.suite.artifacts import (
     Blob,
     Manifest,
     digest_of,
-    docker_image,
-    docker_list,
     oci_image,
+    oci_index,
 )
 
 REPOSITORIES = ("a", "b")
 """What programs call their repositories."""
 
-_AMD64, _ARM64 = docker_image("amd64"), oci_image("arm64")
+_FIRST, _SECOND = (oci_image("program", {"image": each}) for each in ("first", "second"))
 
 IMAGES: Mapping[str, Manifest] = {
-    "amd64": _AMD64,
-    "arm64": _ARM64,
-    "list": docker_list([_AMD64]),
+    "first": _FIRST,
+    "second": _SECOND,
+    "index": oci_index([_FIRST]),
 }
-"""What programs push: two images, and a manifest list of the first."""
+"""What programs push: two images of the same layers, and an index of the first."""
 
 TAGS = ("one", "two")
 
-BLOBS: Sequence[Blob] = (*_AMD64.blobs, *_ARM64.blobs, Blob(b"a layer of no image"))
+BLOBS: Sequence[Blob] = (*_FIRST.blobs, Blob(b"a layer of no image"))
 
 NO_LAYER = digest_of(b"a layer that is never uploaded")
 

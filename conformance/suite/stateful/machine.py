@@ -20,7 +20,7 @@ from conformance.suite.policies import denial
 from conformance.suite.stateful.call import BLOBS, IMAGES, NO_LAYER, TAGS, Call, DigestOf
 from conformance.suite.stateful.lockstep import Lockstep
 
-_REPOSITORY = st.sampled_from(["a", "a", "a", "b"])
+_REPOSITORY = st.sampled_from(["a", "a", "a", "a", "b"])
 _IMAGE = st.sampled_from(sorted(IMAGES))
 _TAG = st.sampled_from(TAGS)
 _BY_TAG = st.builds(lambda tag: {"imageTag": tag}, _TAG)
@@ -30,11 +30,16 @@ _BLOB = st.sampled_from(BLOBS)
 _KEY = st.sampled_from(["team", "stage"])
 _MUTABILITY = st.sampled_from(["MUTABLE", "IMMUTABLE"])
 
+_READING = ("DescribeRepositories", "GetRepositoryPolicy", "ListTagsForResource")
+
 _NEVER_DONE = {
     "ecr": ("PutLifecyclePolicy", "StartLifecyclePolicyPreview"),
     "ecr-public": ("PutRepositoryCatalogData", "GetRepositoryCatalogData"),
 }
 """What policies may deny everybody, because no program does it."""
+
+_FRESH = 10
+"""How many programs Hypothesis writes before it begins to vary them."""
 
 
 class Programs(RuleBasedStateMachine):
@@ -70,10 +75,12 @@ class Programs(RuleBasedStateMachine):
         )  # fmt: skip
         self.ask("CompleteLayerUpload", repository, layerDigests=[digest])
 
-    @initialize()
-    def start(self) -> None:
-        """Most can only happen to a repository."""
-        self.ask("CreateRepository", "a")
+    @initialize(mutability=_MUTABILITY, pushed=st.lists(st.tuples(_IMAGE, _TAG), max_size=3))
+    def start(self, mutability: str, pushed: list[tuple[str, str]]) -> None:
+        """Begin with a repository that has some images, because most can only happen to them."""
+        self.create("a", mutability)
+        for image, tag in pushed:
+            self.push("a", image, tag)
 
     @rule(repository=_REPOSITORY, mutability=_MUTABILITY)
     def create(self, repository: str, mutability: str) -> None:
@@ -88,14 +95,13 @@ class Programs(RuleBasedStateMachine):
     def upload_layer(self, repository: str, blob: Blob) -> None:
         self.upload(repository, blob, blob.digest)
 
-    @rule(repository=_REPOSITORY)
-    def upload_wrong_layer(self, repository: str) -> None:
-        self.upload(repository, BLOBS[0], NO_LAYER)
-
-    @rule(repository=_REPOSITORY)
-    def upload_nothing(self, repository: str) -> None:
-        self.ask("InitiateLayerUpload", repository)
-        self.ask("CompleteLayerUpload", repository, layerDigests=[NO_LAYER])
+    @rule(repository=_REPOSITORY, empty=st.booleans())
+    def upload_no_layer(self, repository: str, *, empty: bool) -> None:
+        if empty:
+            self.ask("InitiateLayerUpload", repository)
+            self.ask("CompleteLayerUpload", repository, layerDigests=[NO_LAYER])
+        else:
+            self.upload(repository, BLOBS[0], NO_LAYER)
 
     @rule(repository=_REPOSITORY, image=_IMAGE, tag=_TAG)
     def push(self, repository: str, image: str, tag: str) -> None:
@@ -140,14 +146,14 @@ class Programs(RuleBasedStateMachine):
     def set_mutability(self, repository: str, mutability: str) -> None:
         self.ask("PutImageTagMutability", repository, imageTagMutability=mutability)
 
-    @rule(repository=_REPOSITORY, count=st.integers(1, 2))
-    def set_policy(self, repository: str, count: int) -> None:
-        text = denial(self.service, *_NEVER_DONE[self.service][:count])
-        self.ask("SetRepositoryPolicy", repository, policyText=text)
-
-    @rule(repository=_REPOSITORY)
-    def delete_policy(self, repository: str) -> None:
-        self.ask("DeleteRepositoryPolicy", repository)
+    @rule(repository=_REPOSITORY, actions=st.integers(0, 2))
+    def change_policy(self, repository: str, actions: int) -> None:
+        denied = _NEVER_DONE[self.service][:actions]
+        if denied:
+            text = denial(self.service, *denied)
+            self.ask("SetRepositoryPolicy", repository, policyText=text)
+        else:
+            self.ask("DeleteRepositoryPolicy", repository)
 
     @rule(repository=_REPOSITORY, key=_KEY, value=st.sampled_from(["", "red"]))
     def tag(self, repository: str, key: str, value: str) -> None:
@@ -160,10 +166,9 @@ class Programs(RuleBasedStateMachine):
         if keys:
             self.ask("UntagResource", repository, tagKeys=keys[:1])
 
-    @rule(repository=_REPOSITORY)
-    def read_settings(self, repository: str) -> None:
-        for operation in ("DescribeRepositories", "GetRepositoryPolicy", "ListTagsForResource"):
-            self.ask(operation, repository)
+    @rule(repository=_REPOSITORY, operation=st.sampled_from(_READING))
+    def read(self, repository: str, operation: str) -> None:
+        self.ask(operation, repository)
 
 
 def write_programs(
@@ -175,19 +180,22 @@ def write_programs(
 ) -> None:
     """Let Hypothesis write programs for a service: the same ones for the same seed.
 
-    It only generates: nothing is kept from run to run, and no step takes too long.
+    It only generates: nothing is kept from run to run, and no step takes too long. It is begun anew
+    every few programs, because later it spends its time on varying what it has, which pays for
+    those who try thousands.
     """
     members = {"service": service, "begin": begin, "take": take, "end": end}
-    machine = seed(exploration.seed)(type("Programs", (Programs,), members))
-    run_state_machine_as_test(
-        machine,
-        settings=settings(
-            max_examples=exploration.budget,
-            stateful_step_count=exploration.depth,
-            phases=[Phase.generate],
-            database=None,
-            deadline=None,
-            derandomize=False,
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
+    for done in range(0, exploration.budget, _FRESH):
+        machine = seed(f"{exploration.seed} {done}")(type("Programs", (Programs,), members))
+        run_state_machine_as_test(
+            machine,
+            settings=settings(
+                max_examples=min(_FRESH, exploration.budget - done),
+                stateful_step_count=exploration.depth,
+                phases=[Phase.generate],
+                database=None,
+                deadline=None,
+                derandomize=False,
+                suppress_health_check=list(HealthCheck),
+            ),
+        )

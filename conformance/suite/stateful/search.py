@@ -55,27 +55,31 @@ class Search:
         self._divergences: dict[str, Divergence] = {}
         self._failure: TransportError | None = None
 
-    def explore(self) -> list[Divergence]:
-        """Try programs; gives the first divergence of each kind.
+    def explore(self) -> Iterator[Finding]:
+        """Try programs; gives the divergences, those that only look different once.
 
         Raises ``TransportError`` where the target gave no answer.
         """
         from conformance.suite.stateful.machine import write_programs
 
         write_programs(self._service, self._exploration, self._begin, self._take, self._end)
-        self._require_answers()
-        return list(self._divergences.values())[:MOST]
+        if self._failure is not None:
+            raise self._failure
+        told = set()
+        for divergence in list(self._divergences.values())[:MOST]:
+            shortest = self._shortest(self._read_alone(divergence) or divergence)
+            if shortest.symptom not in told:
+                told.add(shortest.symptom)
+                yield self._confirmed(shortest)
 
-    def confirm(self, divergence: Divergence) -> Finding:
-        """Shorten a divergence's program, and send it once more."""
-        shortest, again = self._shortest(divergence), None
+    def _confirmed(self, divergence: Divergence) -> Finding:
+        """Send a program once more, and keep what was exchanged."""
         lockstep = self._lockstep()
         try:
-            again = lockstep.replay(shortest.program, shortest.operation)
-            exchanges = tuple(lockstep.target.log.exchanges)
+            again = lockstep.replay(divergence.program, divergence.operation)
+            return Finding(divergence, again is not None, tuple(lockstep.target.log.exchanges))
         finally:
             self._clean_up(lockstep)
-        return Finding(shortest, again is not None, exchanges)
 
     def _begin(self) -> Lockstep:
         known = {each.operation for each in self._divergences.values()}
@@ -110,9 +114,12 @@ class Search:
             self._failure = failure
             return []
 
-    def _require_answers(self) -> None:
-        if self._failure is not None:
-            raise self._failure
+    def _read_alone(self, divergence: Divergence) -> Divergence | None:
+        """The divergence without the change to blame, where it is the reading that is wrong."""
+        if divergence.core == 1:
+            return None
+        *before, _, last = divergence.program
+        return self._again(replace(divergence, operation=last.operation), (*before, last))
 
     def _shortest(self, divergence: Divergence) -> Divergence:
         """The same divergence by the shortest program that is found."""
