@@ -7,13 +7,13 @@ below beside the rules that have to see it. A rule is named without its service 
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
 from botocore.awsrequest import AWSPreparedRequest
+from trial import fast_clock
 
 from conformance.reference import Behaviour, ReferenceTransport
 from conformance.reference.call import Answer, Call, Operation, Outcome, Parameters
@@ -25,9 +25,6 @@ from conformance.suite.rules import SERVICES
 from conformance.targets import Connection
 from conformance.transport import Request, Response, Transport
 from conformance.transport.prepared import operation_of, read
-
-_FAST = 8.0
-"""Seconds that pass in a broken reference while one passes here."""
 
 BrokenOperation = Callable[[Operation, Registry, Parameters, Call], Outcome]
 """An operation that is given the right one to fall back on."""
@@ -157,16 +154,8 @@ def with_headers(response: Response, changes: Mapping[str, str | None]) -> Respo
 
 
 def _reference(**behaviour: Any) -> Connection:
-    """A reference whose listings have the same order in every run, because its secret is known.
-
-    Its clock is fast, so that nobody waits long for a preview to be complete.
-    """
-    start = time.time()
-    return ReferenceTransport(
-        clock=lambda: start + _FAST * (time.time() - start),
-        secret=b"fault",
-        behaviour=Behaviour(**behaviour),
-    )
+    """A reference whose listings have the same order in every run, because its secret is known."""
+    return ReferenceTransport(clock=fast_clock(), secret=b"fault", behaviour=Behaviour(**behaviour))
 
 
 def reference_with(excuse: Excuse = excuse_nothing, **broken: BrokenOperation) -> Connection:
