@@ -8,7 +8,8 @@ import tempfile
 import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
+from itertools import chain
 from pathlib import Path
 
 from cosmic_ray.commands.init import init
@@ -44,13 +45,18 @@ class Mutant:
         """The module's name as it is imported."""
         return ".".join(self.path.with_suffix("").parts)
 
-    @property
+    @cached_property
     def source(self) -> str:
         """The changed module."""
         operator = get_operator(self.operator)(**dict(self.arguments))
         changed = mutate_code(text_of(self.path), operator, self.occurrence)
         assert changed is not None, f"{self.operator} has no occurrence {self.occurrence}"
         return str(changed)
+
+    @property
+    def line(self) -> str:
+        """The changed line, or what stands in its place."""
+        return self.source.splitlines()[self.position[0] - 1].strip()
 
     @property
     def diff(self) -> str:
@@ -118,8 +124,9 @@ def _unread(path: Path) -> Iterator[Range]:
 
 
 def _is_open(mutant: Mutant) -> bool:
-    line = text_of(mutant.path).splitlines()[mutant.position[0] - 1]
-    return any(line.strip().startswith(start) for start in OPEN.get(mutant.path.stem, ()))
+    right = text_of(mutant.path).splitlines()[mutant.position[0] - 1].strip()
+    starts = tuple(chain.from_iterable(OPEN.get(mutant.path.stem, {}).values()))
+    return right.startswith(starts) or mutant.line.startswith(starts)
 
 
 def _compiles(mutant: Mutant) -> bool:

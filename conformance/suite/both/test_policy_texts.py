@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from conformance.suite.answers import describe, success
+from conformance.suite.answers import success
 from conformance.suite.evidence import documented, model, observed, unverified
 from conformance.suite.outcomes import Untestable
 from conformance.suite.policies import (
@@ -18,9 +18,10 @@ from conformance.suite.policies import (
 )
 from conformance.suite.registry import Registry
 from conformance.suite.rules import rule
-from conformance.suite.verdicts import INFO, MUST, SHOULD
+from conformance.suite.verdicts import MUST, SHOULD
 
 _INVALID = "InvalidParameterException"
+_ELEMENTS = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements"
 _GETS = documented(
     "GetRepositoryPolicy.policyText",
     "The JSON repository policy text associated with the repository.",
@@ -53,16 +54,36 @@ def test_a_text_that_is_no_json_is_refused(registry: Registry, repository: str, 
     )
 
 
-_STATEMENT = {"Effect": "Deny", "Principal": "*", "Action": ["PutImage"]}
-_NO_POLICIES: dict[str, Any] = {
-    "unknown-effect": [{**_STATEMENT, "Effect": "Perhaps"}],
-    "no-effect": [{key: _STATEMENT[key] for key in ("Principal", "Action")}],
-    "no-principal": [{key: _STATEMENT[key] for key in ("Effect", "Action")}],
+_WITHOUT_BOTH = {"Effect": "Deny"}
+_STATEMENT = {**_WITHOUT_BOTH, "Principal": "*", "Action": "PutImage"}
+_NO_STATEMENTS: dict[str, Any] = {
+    "no-statement": [],
     "text-as-statement": "Deny",
+    "unknown-effect": {**_STATEMENT, "Effect": "Perhaps"},
+    "no-effect": {"Principal": "*", "Action": "PutImage"},
+    "no-principal": {**_WITHOUT_BOTH, "Action": "PutImage"},
+    "two-kinds-of-principal": {**_STATEMENT, "NotPrincipal": "*"},
+    "principal-that-is-none": {**_STATEMENT, "Principal": "everybody"},
+    "empty-principal": {**_STATEMENT, "Principal": {}},
+    "number-as-principal": {**_STATEMENT, "Principal": {"AWS": [5]}},
+    "no-action": {**_WITHOUT_BOTH, "Principal": "*"},
+    "two-kinds-of-action": {**_STATEMENT, "NotAction": "PutImage"},
+    "empty-action": {**_STATEMENT, "Action": []},
+    "number-as-action": {**_STATEMENT, "Action": ["PutImage", 5]},
+    "text-as-condition": {**_STATEMENT, "Condition": "always"},
+    "unknown-element": {**_STATEMENT, "Effekt": "Deny"},
+    "second-is-none": [_STATEMENT, "Deny"],
 }
+"""Statements that are none; their action is written without the service."""
+_NO_POLICIES: dict[str, Any] = {
+    **{label: {"Statement": given} for label, given in _NO_STATEMENTS.items()},
+    "unknown-version": {"Version": "2012-10-18"},
+    "unknown-element-of-the-policy": {"Effect": "Deny"},
+}
+"""What is said otherwise in a policy that is none."""
 
 
-@pytest.mark.parametrize("given", _NO_POLICIES)
+@pytest.mark.parametrize("given", [*_NO_POLICIES, "list"])
 @rule(
     "policies.no-policy-refused",
     level=SHOULD,
@@ -73,8 +94,27 @@ _NO_POLICIES: dict[str, Any] = {
             "IAM JSON policy elements: Effect",
             "The Effect element is required and specifies whether the statement results in an "
             "allow or an explicit deny.",
-            url="https://docs.aws.amazon.com/IAM/latest/UserGuide/"
-            "reference_policies_elements_effect.html",
+            url=f"{_ELEMENTS}_effect.html",
+        ),
+        documented(
+            "IAM JSON policy elements: Statement",
+            "The Statement element is the main element for a policy. This element is required.",
+            url=f"{_ELEMENTS}_statement.html",
+        ),
+        documented(
+            "AWS JSON policy elements: Principal",
+            "You must use the Principal element in resource-based policies.",
+            url=f"{_ELEMENTS}_principal.html",
+        ),
+        documented(
+            "IAM JSON policy element reference",
+            "For example, you cannot use both Action and NotAction in the same policy statement.",
+            url=f"{_ELEMENTS}.html",
+        ),
+        documented(
+            "IAM JSON policy elements: Version",
+            "IAM supports the following Version element values:",
+            url=f"{_ELEMENTS}_version.html",
         ),
         observed(
             "SetRepositoryPolicy",
@@ -86,20 +126,10 @@ _NO_POLICIES: dict[str, Any] = {
 )
 def test_json_that_is_no_policy_is_refused(registry: Registry, repository: str, given: str) -> None:
     """A policy text that is JSON, but no policy, is refused as an invalid parameter."""
-    text = put_policy(registry, repository, "PutImage")
-    registry.refused(
-        "SetRepositoryPolicy", _INVALID,
-        repositoryName=repository, policyText=_spoilt(text, _NO_POLICIES[given]),
-    )  # fmt: skip
-
-
-def _spoilt(text: str, statement: Any) -> str:
-    """A policy with other statements, whose actions are those of the policy."""
-    good = json.loads(text)
-    action = good["Statement"][0]["Action"]
-    if isinstance(statement, list):
-        statement = [{**each, "Action": action} for each in statement]
-    return json.dumps({**good, "Statement": statement})
+    good = json.loads(put_policy(registry, repository, "PutImage"))
+    spoilt = [good] if given == "list" else {**good, **_NO_POLICIES[given]}
+    text = json.dumps(spoilt).replace('"PutImage"', f'"{registry.service}:PutImage"')
+    registry.refused("SetRepositoryPolicy", _INVALID, repositoryName=repository, policyText=text)
 
 
 @rule(
@@ -135,21 +165,20 @@ def test_a_policy_beyond_the_maximum_length_is_refused(registry: Registry, repos
     registry.refused("SetRepositoryPolicy", _INVALID, repositoryName=repository, policyText=long)
 
 
+_FORCE = documented(
+    "SetRepositoryPolicy.force",
+    "If the policy you are attempting to set on a repository policy would prevent you from "
+    "setting another policy in the future, you must force the SetRepositoryPolicy operation.",
+    public="If the policy that you want to set on a repository policy would prevent you from "
+    "setting another policy in the future, you must force the SetRepositoryPolicy operation.",
+)
+
+
 @rule(
     "policies.force-accepted",
     level=MUST,
     operations=["SetRepositoryPolicy"],
-    evidence=[
-        documented(
-            "SetRepositoryPolicy.force",
-            "If the policy you are attempting to set on a repository policy would prevent you from "
-            "setting another policy in the future, you must force the SetRepositoryPolicy "
-            "operation.",
-            public="If the policy that you want to set on a repository policy would prevent you "
-            "from setting another policy in the future, you must force the SetRepositoryPolicy "
-            "operation.",
-        )
-    ],
+    evidence=[_FORCE],
 )
 def test_force_is_accepted(registry: Registry, repository: str) -> None:
     """A policy that is set with force is applied like any other."""
@@ -160,30 +189,20 @@ def test_force_is_accepted(registry: Registry, repository: str) -> None:
 
 
 @rule(
-    "policies.lock-out",
-    level=INFO,
+    "policies.lock-out-refused",
+    level=SHOULD,
     operations=["SetRepositoryPolicy"],
     evidence=[
-        documented(
-            "SetRepositoryPolicy.force",
-            "If the policy you are attempting to set on a repository policy would prevent you from "
-            "setting another policy in the future, you must force the SetRepositoryPolicy "
-            "operation.",
-            public="If the policy that you want to set on a repository policy would prevent you "
-            "from setting another policy in the future, you must force the SetRepositoryPolicy "
-            "operation.",
-        ),
+        _FORCE,
         unverified("SetRepositoryPolicy.force", "With which error is it refused without force?"),
     ],
 )
-def test_what_a_policy_that_locks_out_gives(
-    registry: Registry, repository: str, observe: list[str]
-) -> None:
-    """A policy that denies everybody SetRepositoryPolicy is taken or refused without force."""
+def test_a_policy_that_locks_out_is_refused(registry: Registry, repository: str) -> None:
+    """A policy that denies everybody SetRepositoryPolicy is refused, unless it is forced."""
     put_policy(registry, repository, "PutImage")
-    text = policy(registry, "SetRepositoryPolicy")
-    response = registry.send(
-        "SetRepositoryPolicy", {"repositoryName": repository, "policyText": text}
+    asked = {"repositoryName": repository, "policyText": policy(registry, "SetRepositoryPolicy")}
+    response = registry.send("SetRepositoryPolicy", asked)
+    assert success(response) is None, (
+        "a policy that denies everybody SetRepositoryPolicy is taken without force"
     )
-    outcome = "taken" if success(response) is not None else f"answered {describe(response)}"
-    observe.append(f"a policy that denies SetRepositoryPolicy, without force, is {outcome}")
+    registry.call("SetRepositoryPolicy", **asked, force=True)

@@ -30,7 +30,7 @@ def getting_drops_all_actions_but_one(answer: Answer, given: Parameters) -> None
 
 @broken_operation(
     "SetRepositoryPolicy",
-    condemned_by=["policies.replaced", "policies.force-accepted"],
+    condemned_by=["policies.replaced", "policies.force-accepted", "policies.kinds-taken"],
 )
 def the_first_policy_stays(
     right: Operation, registry: Registry, given: Parameters, call: Call
@@ -42,7 +42,7 @@ def the_first_policy_stays(
     return registry if kept else changed, answer
 
 
-@broken_operation("SetRepositoryPolicy", condemned_by=["policies.replaced"])
+@broken_operation("SetRepositoryPolicy", condemned_by=["policies.replaced", "policies.kinds-taken"])
 def statements_are_added(
     right: Operation, registry: Registry, given: Parameters, call: Call
 ) -> Outcome:
@@ -124,7 +124,11 @@ def the_registry_is_always_the_same(answer: Answer, given: Parameters) -> None:
 
 @broken_operation(
     "SetRepositoryPolicy",
-    condemned_by=["policies.no-json-refused", "policies.no-policy-refused"],
+    condemned_by=[
+        "policies.no-json-refused",
+        "policies.no-policy-refused",
+        "policies.lock-out-refused",
+    ],
 )
 def any_text_is_a_policy(
     right: Operation, registry: Registry, given: Parameters, call: Call
@@ -141,7 +145,10 @@ def any_text_is_a_policy(
         return changed, {**named(repository, call), "policyText": text}
 
 
-@broken_operation("SetRepositoryPolicy", condemned_by=["policies.no-policy-refused"])
+@broken_operation(
+    "SetRepositoryPolicy",
+    condemned_by=["policies.no-policy-refused", "policies.lock-out-refused"],
+)
 def any_json_is_a_policy(
     right: Operation, registry: Registry, given: Parameters, call: Call
 ) -> Outcome:
@@ -182,3 +189,22 @@ def force_is_not_known(
     if given.get("force"):
         raise Refusal("InvalidParameterException", "There is no parameter force")
     return right(registry, given, call)
+
+
+@broken_operation("SetRepositoryPolicy", condemned_by=["policies.lock-out-refused"])
+def everybody_may_lock_out(
+    right: Operation, registry: Registry, given: Parameters, call: Call
+) -> Outcome:
+    """SetRepositoryPolicy takes a policy that forbids to set another one, forced or not."""
+    return right(registry, {**given, "force": True}, call)
+
+
+@broken_operation("SetRepositoryPolicy", condemned_by=["policies.kinds-taken"])
+def policies_have_one_version(
+    right: Operation, registry: Registry, given: Parameters, call: Call
+) -> Outcome:
+    """SetRepositoryPolicy knows the current version of the policy language alone."""
+    changed, answer = right(registry, given, call)
+    if json.loads(answer["policyText"]).get("Version") != "2012-10-17":
+        raise Refusal("InvalidParameterException", "Invalid repository policy provided")
+    return changed, answer
