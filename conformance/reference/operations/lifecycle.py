@@ -24,6 +24,13 @@ from conformance.reference.state import LifecyclePreview, Registry, Repository
 PREPARATION = 0.1
 """Seconds a preview takes here. AWS promises none."""
 
+_ACTIONS = {
+    "EXPIRE": {"type": "EXPIRE"},
+    "TRANSITION": {"type": "TRANSITION", "targetStorageClass": "ARCHIVE"},
+}
+"""The action of a result, by its type. ``targetStorageClass``: "This is only present when the type
+is TRANSITION" (API_LifecyclePolicyRuleAction)."""
+
 NEVER = 0.0
 """When a policy was last run that never was, as recorded:
 https://github.com/cloud-custodian/cloud-custodian/tree/main/tests/data/placebo/
@@ -75,7 +82,7 @@ def start_lifecycle_policy_preview(registry: Registry, given: Parameters, call: 
     """
     repository = existing(registry, given["repositoryName"], call)
     previous = repository.lifecycle_preview
-    if previous is not None and _status(previous, call) == "IN_PROGRESS":
+    if previous is not None and not _is_complete(previous, call):
         raise Refusal(
             "LifecyclePolicyPreviewInProgressException",
             "The previous lifecycle policy preview request has not completed. Wait and try again.",
@@ -100,7 +107,7 @@ def get_lifecycle_policy_preview(registry: Registry, given: Parameters, call: Ca
     all_or_page(given, "imageIds")
     _require_image_ids(given.get("imageIds", []))
     preview = _preview(repository, call)
-    complete = _status(preview, call) == "COMPLETE"
+    complete = _is_complete(preview, call)
     results = preview.results if complete else ()
     wanted = {each["imageDigest"]: each for each in results if _passes(given, each)}
     shown, more = page(wanted, given, call)
@@ -145,25 +152,24 @@ def _preview(repository: Repository, call: Call) -> LifecyclePreview:
 
 def _described(preview: LifecyclePreview, call: Call) -> Answer:
     """The members that both answers about previews have."""
-    return {"lifecyclePolicyText": preview.policy, "status": _status(preview, call)}
+    status = "COMPLETE" if _is_complete(preview, call) else "IN_PROGRESS"
+    return {"lifecyclePolicyText": preview.policy, "status": status}
 
 
-def _status(preview: LifecyclePreview, call: Call) -> str:
-    return "COMPLETE" if call.now >= preview.ends_at else "IN_PROGRESS"
+def _is_complete(preview: LifecyclePreview, call: Call) -> bool:
+    return call.now >= preview.ends_at
 
 
 def _result(mark: Mark, repository: Repository) -> Mapping[str, Any]:
     """The ``LifecyclePolicyPreviewResult`` of an answer (API_LifecyclePolicyPreviewResult).
 
-    ``targetStorageClass``: "This is only present when the type is TRANSITION". Without tags the
-    list of them is empty; whether AWS leaves it out is not public.
+    Without tags the list of them is empty; whether AWS leaves it out is not public.
     """
-    target = {"targetStorageClass": "ARCHIVE"} if mark.rule.action == "TRANSITION" else {}
     return {
         "imageTags": repository.tags_of(mark.image.digest),
         "imageDigest": mark.image.digest,
         "imagePushedAt": mark.image.pushed_at,
-        "action": {"type": mark.rule.action, **target},
+        "action": _ACTIONS[mark.rule.action],
         "appliedRulePriority": mark.rule.priority,
         "storageClass": storage_class(mark.image),
     }

@@ -6,11 +6,11 @@ it, lifecycle_policy_examples, are tests of this module.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from conformance.reference.operations.lifecycle_rule import Rule
+from conformance.reference.operations.wildcards import fits
 from conformance.reference.state import Image, Repository
 
 DAY = 24 * 3600.0
@@ -60,7 +60,7 @@ def identifies(rule: Rule, image: Image, repository: Repository) -> bool:
     if rule.tag_status == "untagged":
         return not tags
     prefixed = all(any(tag.startswith(each) for tag in tags) for each in rule.prefixes)
-    return prefixed and all(any(_matches(each, tag) for tag in tags) for each in rule.patterns)
+    return prefixed and all(any(fits(each, tag) for tag in tags) for each in rule.patterns)
 
 
 def storage_class(image: Image) -> str:
@@ -103,8 +103,3 @@ def _held(image: Image, repository: Repository) -> bool:
     """
     others = repository.images.values()
     return any(image.digest in each.images for each in others if each.status != "ARCHIVED")
-
-
-def _matches(pattern: str, tag: str) -> bool:
-    expression = ".*".join(re.escape(piece) for piece in pattern.split("*"))
-    return re.fullmatch(expression, tag) is not None

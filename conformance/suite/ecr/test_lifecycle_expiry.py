@@ -22,7 +22,7 @@ from conformance.suite.lifecycle_previews import (
     push_later,
     results,
 )
-from conformance.suite.lifecycle_twins import ANY
+from conformance.suite.lifecycle_twins import ANY, archived
 from conformance.suite.registry import Registry
 from conformance.suite.rules import rule
 from conformance.suite.verdicts import MUST
@@ -187,4 +187,30 @@ def test_images_of_another_rule_count(registry: Registry) -> None:
     assert found == 2, (
         "the oldest of three images is one too many for a rule of priority 2 that keeps two: "
         f"expected it to expire by that rule, the preview has {found or 'no rule'}"
+    )
+
+
+@rule(
+    "lifecycle.preview-storage-class",
+    level=MUST,
+    operations=[GET_PREVIEW],
+    services=["ecr"],
+    evidence=[
+        documented(
+            "storageClass",
+            "The rule will only select images of this storage class.",
+            url=PROPERTIES,
+        ),
+        _ONE_RULE,
+    ],
+)
+def test_a_rule_of_the_archive_leaves_other_images(registry: Registry) -> None:
+    """A rule for archived images does not protect images in standard storage from later rules."""
+    stock = push_images(registry, ["one"], ["two"])
+    of_the_archive = policy_rule(1, **patterns("*"), **archived(365))
+    preview(registry, stock.repository, of_the_archive, policy_rule(2, **ANY, countNumber=1))
+    found = [*map(priority_of, results(registry, stock.repository))]
+    assert found == [2], (
+        "a rule of priority 2 keeps one of two images in standard storage: expected one to expire "
+        f"by it, images expire by {found or 'none'}"
     )

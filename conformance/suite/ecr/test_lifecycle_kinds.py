@@ -107,6 +107,8 @@ _ARCHIVING: dict[str, list[PolicyRule]] = {
         policy_rule(1, **ANY, action=ARCHIVE, **pushed(30)),
         policy_rule(2, **ANY, **archived(365)),
     ],
+    "untagged-of-both-classes": [policy_rule(1), policy_rule(2, **archived(365))],
+    "fewest-days-in-the-archive": [policy_rule(**ANY, **archived(90))],
 }
 
 

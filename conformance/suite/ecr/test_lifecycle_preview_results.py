@@ -18,7 +18,7 @@ from conformance.suite.lifecycle_previews import (
     push_images,
     results,
 )
-from conformance.suite.lifecycle_twins import ANY
+from conformance.suite.lifecycle_twins import ANY, ARCHIVE
 from conformance.suite.listings import DEFAULT_PAGE, FROM_THE_END, THE_REST
 from conformance.suite.outcomes import Untestable
 from conformance.suite.registry import Registry
@@ -31,6 +31,15 @@ _MINUTES_APART = 10
 
 _RESULTS = documented(
     f"{GET_PREVIEW}.previewResults", "The results of the lifecycle policy preview request."
+)
+_TARGET = documented(
+    "LifecyclePolicyRuleAction.targetStorageClass",
+    "The target storage class for the action. This is only present when the type is TRANSITION.",
+)
+_TRANSITIONING = documented(
+    "LifecyclePolicyPreviewSummary.transitioningImageTotalCounts",
+    "The total count of images that will be transitioned to each storage class. This field is only "
+    "present if at least one image will be transitoned in the summary.",
 )
 
 
@@ -60,6 +69,8 @@ _RESULTS = documented(
             "LifecyclePolicyPreviewSummary.expiringImageTotalCount",
             "The number of expiring images.",
         ),
+        _TARGET,
+        _TRANSITIONING,
     ],
 )
 def test_a_preview_describes_each_image(registry: Registry) -> None:
@@ -74,22 +85,52 @@ def test_a_preview_describes_each_image(registry: Registry) -> None:
         tags = tags_of_each.get(text(result, "imageDigest") or "")
         assert tags is not None, "the preview has an image that was not pushed"
         _describes(result, tags, clock(registry))
-    count = structure(answer, "summary").get("expiringImageTotalCount")
+    summary = structure(answer, "summary")
+    count = summary.get("expiringImageTotalCount")
     assert count == len(found), f"the summary counts {count} expiring images of {len(found)}"
+    moved = summary.get("transitioningImageTotalCounts")
+    assert not moved, f"no image is to be archived, the summary counts {moved!r}"
 
 
 def _describes(result: dict[str, Any], tags: list[str], now: float) -> None:
     """Require that a result is that of an image pushed just now under these tags."""
     found = sorted(map(str, tags_of(result)))
     assert found == sorted(tags), f"an image with the tags {sorted(tags)} is shown with {found}"
-    action = structure(result, "action").get("type")
-    assert action == "EXPIRE", f"the action of a rule that expires is shown as {action!r}"
+    action = structure(result, "action")
+    kind, target = action.get("type"), action.get("targetStorageClass")
+    assert kind == "EXPIRE", f"the action of a rule that expires is shown as {kind!r}"
+    assert target is None, f"an image that expires has the targetStorageClass {target!r}"
     priority = result.get("appliedRulePriority")
     assert priority == 7, f"the rule has the priority 7, the preview shows {priority!r}"
     at = result.get("imagePushedAt")
     assert isinstance(at, (int, float)), f"imagePushedAt is {at!r}, no time in seconds"
     apart = abs(at - now) / 60
     assert apart <= _MINUTES_APART, f"imagePushedAt of a new image is {apart:.0f} minutes from now"
+
+
+@rule(
+    "lifecycle.preview-transition",
+    level=MUST,
+    operations=[GET_PREVIEW],
+    services=["ecr"],
+    evidence=[_RESULTS, _TARGET, _TRANSITIONING],
+)
+def test_a_preview_shows_what_is_archived(registry: Registry) -> None:
+    """A preview of a rule that archives tells so of each image, and counts them by their target."""
+    repository = push_images(registry, ["one"], ["two"], []).repository
+    answer = preview(registry, repository, policy_rule(**ANY, action=ARCHIVE, countNumber=1))
+    actions = [structure(each, "action") for each in results(registry, repository)]
+    assert len(actions) == 2, f"of three images one is to be kept, the preview has {len(actions)}"
+    for action in actions:
+        found = action.get("type"), action.get("targetStorageClass")
+        assert found == ("TRANSITION", "ARCHIVE"), (
+            f"a rule moves images to the archive, the preview has the action and target {found}"
+        )
+    totals = objects(structure(answer, "summary"), "transitioningImageTotalCounts")
+    counts = [(each.get("targetStorageClass"), each.get("imageTotalCount")) for each in totals]
+    assert counts == [("ARCHIVE", 2)], (
+        f"two images are to be archived, the summary counts {counts or 'none'}"
+    )
 
 
 def _three(registry: Registry) -> tuple[str, list[dict[str, Any]]]:

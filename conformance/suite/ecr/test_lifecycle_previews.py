@@ -26,6 +26,7 @@ from conformance.suite.lifecycle_previews import (
     COMPLETE,
     IN_PROGRESS,
     applied,
+    completed,
     preview,
     push_images,
     results,
@@ -136,6 +137,37 @@ def test_another_preview_is_started_or_has_to_wait(registry: Registry, repositor
         f"{START_PREVIEW} a second time: expected a preview or refusal with {_WAITING}, got "
         f"{describe(response)}"
     )
+
+
+@rule(
+    "lifecycle.preview-again",
+    level=MUST,
+    operations=[START_PREVIEW],
+    services=["ecr"],
+    evidence=[
+        documented(
+            f"{START_PREVIEW}.{_WAITING}",
+            "The previous lifecycle policy preview request has not completed. Wait and try again.",
+        ),
+        _GIVEN_OR_CURRENT,
+    ],
+)
+def test_a_complete_preview_gives_way_to_another(registry: Registry) -> None:
+    """A preview that is started when the one before is complete takes its place."""
+    stock = push_images(registry, ["one"], ["two"])
+    preview(registry, stock.repository, policy_rule(5, **ANY, countNumber=1))
+    policy = policy_text(policy_rule(8, **ANY, countNumber=1))
+    registry.call(START_PREVIEW, repositoryName=stock.repository, lifecyclePolicyText=policy)
+
+    def observe() -> None:
+        completed(registry, stock.repository)
+        found = set(applied(results(registry, stock.repository)).values())
+        assert found == {8}, (
+            "the policy of the second preview has a rule of priority 8, the images are decided "
+            f"about by {found or 'none'}"
+        )
+
+    registry.eventually(observe)
 
 
 @rule(

@@ -7,6 +7,7 @@ import pytest
 from conformance.suite.evidence import documented
 from conformance.suite.lifecycle_policies import (
     EVALUATION,
+    GUIDE,
     PROPERTIES,
     PUT,
     patterns,
@@ -26,7 +27,7 @@ from conformance.suite.lifecycle_twins import (
 )
 from conformance.suite.registry import Registry
 from conformance.suite.rules import rule
-from conformance.suite.verdicts import MUST
+from conformance.suite.verdicts import MUST, SHOULD
 
 _REQUIRED = [
     ("rulePriority",),
@@ -235,3 +236,23 @@ def test_a_storage_class_that_does_not_fit_is_refused(
 ) -> None:
     """A lifecycle policy whose storage class does not fit the countType or action is refused."""
     refuses_spoilt(registry, repository, spoilt)
+
+
+@rule(
+    "lifecycle.archived-too-shortly-refused",
+    level=SHOULD,
+    operations=[PUT],
+    services=["ecr"],
+    evidence=[
+        documented(
+            "Examples of lifecycle policies in Amazon ECR",
+            "You cannot configure lifecycle policies that delete images that have been in archive "
+            "for less than 90 days",
+            url=f"{GUIDE}/lifecycle_policy_examples.html",
+        )
+    ],
+)
+def test_images_stay_in_the_archive_for_some_time(registry: Registry, repository: str) -> None:
+    """A lifecycle policy that expires images after 89 days in the archive is refused."""
+    right, wrong = (policy_rule(**ANY, **archived(days)) for days in (90, 89))
+    refuses_spoilt(registry, repository, spoilt_rule("too-short", right, wrong))

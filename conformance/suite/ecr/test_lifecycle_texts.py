@@ -26,6 +26,7 @@ from conformance.suite.lifecycle_twins import (
     MOST_RULES,
     REFUSED,
     SpoiltPolicy,
+    archived,
     many_rules,
     refuses,
     refuses_spoilt,
@@ -73,6 +74,11 @@ _NOT_TOGETHER = [
         "two-untagged",
         [policy_rule(1), policy_rule(2, **prefixes("prod"))],
         [policy_rule(1), policy_rule(2, **pushed(14))],
+    ),
+    SpoiltPolicy(
+        "two-untagged-of-the-archive",
+        [policy_rule(1, **archived(365)), policy_rule(2)],
+        [policy_rule(1, **archived(365)), policy_rule(2, **archived(400))],
     ),
     SpoiltPolicy(
         "same-prefix",

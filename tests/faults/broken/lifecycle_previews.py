@@ -78,6 +78,17 @@ def waiting_is_an_error_of_its_own(
         raise Refusal("InvalidParameterException", refusal.message) from None
 
 
+@broken_operation(START, condemned_by=["lifecycle.preview-again"])
+def a_preview_is_in_the_way_for_good(
+    right: Operation, registry: Registry, given: Parameters, call: Call
+) -> Outcome:
+    """A repository that ever had a preview gets no other one."""
+    repository = registry.repositories.get(given["repositoryName"])
+    if repository is not None and repository.lifecycle_preview is not None:
+        raise Refusal("LifecyclePolicyPreviewInProgressException", "Wait and try again.")
+    return right(registry, given, call)
+
+
 @broken_operation(START, condemned_by=["lifecycle.preview-changes-nothing"])
 def a_preview_is_put(
     right: Operation, registry: Registry, given: Parameters, call: Call
@@ -133,6 +144,25 @@ def actions_are_written_as_in_policies(answer: Answer, given: Parameters) -> Non
     """The action of a result is written as in a policy, in small letters."""
     for result in answer["previewResults"]:
         result["action"]["type"] = result["action"]["type"].lower()
+
+
+@broken_answer(GET_PREVIEW, condemned_by=["lifecycle.preview-transition"])
+def every_image_expires(answer: Answer, given: Parameters) -> None:
+    """A preview shows images that are to be archived as ones that expire."""
+    for result in answer["previewResults"]:
+        result["action"] = {"type": "EXPIRE"}
+    if "summary" in answer:
+        moved = answer["summary"].pop("transitioningImageTotalCounts", [])
+        answer["summary"]["expiringImageTotalCount"] += sum(
+            each["imageTotalCount"] for each in moved
+        )
+
+
+@broken_answer(GET_PREVIEW, condemned_by=["lifecycle.preview-results"])
+def every_action_has_a_target(answer: Answer, given: Parameters) -> None:
+    """An image that expires is shown with the archive as its target."""
+    for result in answer["previewResults"]:
+        result["action"]["targetStorageClass"] = "ARCHIVE"
 
 
 @broken_answer(GET_PREVIEW, condemned_by=["lifecycle.preview-results"])
@@ -223,6 +253,21 @@ _evaluating(
     patterns_are_prefixes,
     ["lifecycle.preview-selects-by-tags"],
     "A wildcard means something at the end of a pattern only.",
+)
+
+
+def every_class_is_selected(rule: Rule, image: Image, repository: Repository) -> bool:
+    """Whether the image's tags fit, wherever it is stored."""
+    there = lifecycle_evaluation.storage_class(image)
+    return _identifies(replace(rule, storage_class=there), image, repository)
+
+
+_evaluating(
+    lifecycle_evaluation,
+    "identifies",
+    every_class_is_selected,
+    ["lifecycle.preview-storage-class"],
+    "A rule selects images of every storage class.",
 )
 
 
