@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from conformance.suite.answers import text
+from conformance.suite.answers import objects, text
+from conformance.suite.archive import ARCHIVED, archive
 from conformance.suite.evidence import documented
 from conformance.suite.lifecycle_policies import (
     EVALUATION,
@@ -42,6 +43,9 @@ _ONE_RULE = documented(
     "An image that matches the tagging requirements of a rule cannot be expired or archived by a "
     "rule with a lower priority.",
     url=EVALUATION,
+)
+_STORAGE_CLASS = documented(
+    "storageClass", "The rule will only select images of this storage class.", url=PROPERTIES
 )
 
 
@@ -195,14 +199,7 @@ def test_images_of_another_rule_count(registry: Registry) -> None:
     level=MUST,
     operations=[GET_PREVIEW],
     services=["ecr"],
-    evidence=[
-        documented(
-            "storageClass",
-            "The rule will only select images of this storage class.",
-            url=PROPERTIES,
-        ),
-        _ONE_RULE,
-    ],
+    evidence=[_STORAGE_CLASS, _ONE_RULE],
 )
 def test_a_rule_of_the_archive_leaves_other_images(registry: Registry) -> None:
     """A rule for archived images does not protect images in standard storage from later rules."""
@@ -213,4 +210,34 @@ def test_a_rule_of_the_archive_leaves_other_images(registry: Registry) -> None:
     assert found == [2], (
         "a rule of priority 2 keeps one of two images in standard storage: expected one to expire "
         f"by it, images expire by {found or 'none'}"
+    )
+
+
+@rule(
+    "lifecycle.preview-leaves-archived",
+    level=MUST,
+    operations=[GET_PREVIEW],
+    services=["ecr"],
+    evidence=[_STORAGE_CLASS, _BY_NUMBER],
+)
+def test_an_archived_image_is_left_alone(registry: Registry) -> None:
+    """A rule for images in standard storage does not count archived ones."""
+    stock = push_images(registry, ["one"], ["two"], ["archived"])
+    archive(registry, stock.repository, {"imageTag": "archived"})
+    registry.settle("UpdateImageStorageClass", lambda: _is_archived(registry, stock))
+    preview(registry, stock.repository, policy_rule(1, **ANY, countNumber=1))
+    found = applied(results(registry, stock.repository))
+    assert stock.digests[2] not in found, "an archived image expires by a rule for standard storage"
+    assert len(found) == 1, (
+        "one of two images in standard storage, beside an archived one, is to expire, the preview "
+        f"has {len(found)}"
+    )
+
+
+def _is_archived(registry: Registry, stock: Stock) -> None:
+    """Require that the last of the images is described as archived."""
+    parameters = {"repositoryName": stock.repository, "filter": {"imageStatus": ARCHIVED}}
+    shown = objects(registry.given("DescribeImages", **parameters), "imageDetails")
+    assert [text(each, "imageDigest") for each in shown] == [stock.digests[-1]], (
+        f"{len(shown)} images are described as archived"
     )

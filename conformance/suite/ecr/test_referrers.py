@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from conformance.suite.answers import objects, text
+from conformance.suite.archive import archive
 from conformance.suite.artifacts import Manifest, oci_image
 from conformance.suite.evidence import documented, model
 from conformance.suite.fixtures import PushImage
@@ -161,12 +162,7 @@ def test_archived_artifacts_are_listed_by_status(
     """An archived artifact is listed where its status, or any, is asked for, and else not."""
     subject = _subject(push_image, registry)
     artifact = push_image("signature", manifest=_artifact(registry, subject))
-    registry.given(
-        "UpdateImageStorageClass",
-        repositoryName=repository,
-        imageId={"imageTag": "signature"},
-        targetStorageClass="ARCHIVE",
-    )
+    archive(registry, repository, {"imageTag": "signature"})
     wanted = [artifact] if status in ("ARCHIVED", "ANY") else []
     chosen = {} if status == "no-filter" else {"filter": {"artifactStatus": status}}
     _require(registry, repository, subject, *wanted, **chosen)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from conformance.suite.answers import describe, objects, refusal, structure, success, text
+from conformance.suite.archive import archive
 from conformance.suite.evidence import documented
 from conformance.suite.fixtures import PushImage
 from conformance.suite.outcomes import Untestable
@@ -48,19 +49,6 @@ def _move(registry: Registry, repository: str, target: str) -> dict[str, Any]:
     answer = success(response)
     assert answer is not None, f"{_UPDATE}: expected success, got {describe(response)}"
     return answer
-
-
-def _archive(registry: Registry, repository: str) -> None:
-    """Archive the image, without blame. ``Untestable`` unless that is what is answered."""
-    answer = registry.given(
-        "UpdateImageStorageClass",
-        repositoryName=repository,
-        imageId=_LATEST,
-        targetStorageClass="ARCHIVE",
-    )
-    status = answer.get("imageStatus")
-    if status != "ARCHIVED":
-        raise Untestable("UpdateImageStorageClass", f"the imageStatus is {status}")
 
 
 def _status(registry: Registry, repository: str) -> str | None:
@@ -155,7 +143,7 @@ def test_listings_leave_archived_images_out(
 ) -> None:
     """Listings have an archived image where they are asked for its status, and else not."""
     push_image("latest")
-    _archive(registry, repository)
+    archive(registry, repository, _LATEST)
     wanted = {"no filter": 0, "ACTIVE": 0, "ARCHIVED": 1}
 
     def observe() -> None:
@@ -183,7 +171,7 @@ def test_an_archived_image_is_not_pulled(
     push_image("latest")
     request = {"repositoryName": repository, "imageIds": [_LATEST]}
     registry.given("BatchGetImage", **request)
-    _archive(registry, repository)
+    archive(registry, repository, _LATEST)
 
     def observe() -> None:
         response = registry.send("BatchGetImage", request)
@@ -207,7 +195,7 @@ def test_an_archived_image_is_not_pulled(
 def test_an_image_is_restored(registry: Registry, repository: str, push_image: PushImage) -> None:
     """An archived image that is moved back to STANDARD is ACTIVE, or ACTIVATING at first."""
     push_image("latest")
-    _archive(registry, repository)
+    archive(registry, repository, _LATEST)
     answered = _move(registry, repository, "STANDARD").get("imageStatus")
     wanted = ("ACTIVE", "ACTIVATING")
     assert answered in wanted, f"the imageStatus of a restored image is {answered}"

@@ -266,7 +266,7 @@ _evaluating(
     lifecycle_evaluation,
     "identifies",
     every_class_is_selected,
-    ["lifecycle.preview-storage-class"],
+    ["lifecycle.preview-storage-class", "lifecycle.preview-leaves-archived"],
     "A rule selects images of every storage class.",
 )
 
