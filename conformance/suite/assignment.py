@@ -30,7 +30,9 @@ LEFTOVERS = pytest.StashKey[list[str]]()
 """Sentences about what could not be deleted or put back."""
 OBSERVATIONS = pytest.StashKey[list[str]]()
 FURTHER = pytest.StashKey[list[Check]]()
-"""Checks of the rule that a scenario decides besides its own."""
+"""Checks of the rule that a scenario decides point by point, with or without one of its own."""
+SHARED_LEFT = pytest.StashKey[list[str]]()
+"""What is left of what scenarios shared; kept beside the session, of which it is the end."""
 
 
 def assignment_of(item: pytest.Item) -> Assignment | None:

@@ -6,6 +6,8 @@ import pytest
 
 from conformance.suite.assignment import RUN
 from conformance.suite.fixtures import (
+    arrangement,
+    arrangements,
     backfills,
     boto,
     conversation,
@@ -15,12 +17,15 @@ from conformance.suite.fixtures import (
     registry,
     repository,
     run,
+    separately,
     settings,
     transport,
     walks,
 )
 
 __all__ = [
+    "arrangement",
+    "arrangements",
     "backfills",
     "boto",
     "conversation",
@@ -30,6 +35,7 @@ __all__ = [
     "registry",
     "repository",
     "run",
+    "separately",
     "settings",
     "transport",
     "walks",

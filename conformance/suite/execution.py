@@ -18,15 +18,17 @@ from conformance.suite.assignment import (
     OBSERVATIONS,
     RUN,
     SEEN,
+    SHARED_LEFT,
     Assignment,
     assignment_of,
 )
 from conformance.suite.capability import MADE_UP_OPERATION
-from conformance.suite.checks import Check, digest_of
+from conformance.suite.checks import Check
+from conformance.suite.endings import check_of, judge
 from conformance.suite.exchange_rules import Watch, exchange_rules
-from conformance.suite.outcomes import NotApplicable, TargetGone, Unsupported, Untestable
+from conformance.suite.outcomes import TargetGone, Unsupported
 from conformance.suite.run import Run
-from conformance.suite.verdicts import Level, Verdict
+from conformance.suite.verdicts import Verdict
 from conformance.targets import connect
 from conformance.transport.exchange import Exchange
 from conformance.transport.log import ExchangeLog
@@ -101,9 +103,15 @@ class Execution:
         checks = list(self._own_check(item, call)) + list(self._watched(item))
         _attach(report, "conformance", [check.to_json() for check in checks])
         if call.when == "teardown":
-            _attach(report, "conformance_leftovers", item.stash.get(LEFTOVERS, []))
+            shared: list[str] = item.config.stash.get(SHARED_LEFT, [])
+            left = [*item.stash.get(LEFTOVERS, []), *shared]
+            shared.clear()
+            _attach(report, "conformance_leftovers", left)
         if call.excinfo is not None:
-            _set_outcome(report, item, call.excinfo.value)
+            _set_outcome(report, item, *judge(item.stash[ASSIGNMENT], call.excinfo.value))
+        elif call.when == "call" and (further := item.stash.get(FURTHER, [])):
+            worst: Check = max(further, key=lambda check: check.verdict)
+            _set_outcome(report, item, worst.verdict, worst.message)
         return report
 
     def _keep(self, item: pytest.Item) -> bool:
@@ -122,14 +130,16 @@ class Execution:
             return
         if isinstance(error, TransportError):
             self._look_for_life(item.stash[ASSIGNMENT])
-        exchanges = _exchanges(item)
-        verdict, message = judge(item.stash[ASSIGNMENT], error)
-        if error is None:
-            observations: list[str] = item.stash.get(OBSERVATIONS, [])
-            message = "; ".join(observations)
-        yield check_of(item.stash[ASSIGNMENT], verdict, message, exchanges, call.duration)
-        if call.when == "call":
-            yield from item.stash.get(FURTHER, [])
+        assignment, exchanges = item.stash[ASSIGNMENT], _exchanges(item)
+        if error is not None:
+            yield check_of(assignment, *judge(assignment, error), exchanges, call.duration)
+            return
+        observations = item.stash.get(OBSERVATIONS, [])
+        further = item.stash.get(FURTHER, [])
+        if observations or not further:
+            words = "; ".join(observations)
+            yield check_of(assignment, Verdict.PASS, words, exchanges, call.duration)
+        yield from further
 
     def _watched(self, item: pytest.Item) -> Iterator[Check]:
         exchanges = _exchanges(item)
@@ -151,56 +161,6 @@ class Execution:
             self._gone = f"the target stopped answering at {at}: {exchange.failure}"
 
 
-def judge(assignment: Assignment, error: BaseException | None) -> tuple[Verdict, str]:
-    """The verdict on a scenario that ended with ``error``, or without, and the words for it."""
-    if error is None:
-        return Verdict.PASS, ""
-    for kind, verdict in _TOLD.items():
-        if isinstance(error, kind):
-            return verdict, str(error)
-    if isinstance(error, AssertionError):
-        return _UNMET[assignment.rule.level], _first_paragraph(str(error))
-    return Verdict.ERROR, f"the scenario itself failed: {type(error).__name__}: {error}"
-
-
-_TOLD = {
-    NotApplicable: Verdict.NOT_APPLICABLE,
-    Unsupported: Verdict.UNSUPPORTED,
-    Untestable: Verdict.UNTESTABLE,
-    TransportError: Verdict.ERROR,
-    TargetGone: Verdict.ERROR,
-}
-"""What a scenario says of itself by raising it, in its own words."""
-
-_UNMET = {Level.MUST: Verdict.FAIL, Level.SHOULD: Verdict.WARN, Level.INFO: Verdict.PASS}
-
-
-def check_of(
-    assignment: Assignment,
-    verdict: Verdict,
-    message: str,
-    exchanges: list[Exchange],
-    seconds: float,
-) -> Check:
-    """A scenario's check; exchanges are kept where somebody may want to repeat them."""
-    keep = verdict not in (Verdict.PASS, Verdict.NOT_APPLICABLE)
-    return Check(
-        rule=assignment.rule.id,
-        id=assignment.check_id,
-        operations=assignment.operations,
-        verdict=verdict,
-        message=message,
-        exchanges=tuple(exchanges) if keep else (),
-        digest=digest_of(exchanges),
-        seconds=seconds,
-    )
-
-
-def _first_paragraph(text: str) -> str:
-    """An assertion's own words; pytest's explanation of the expression comes after them."""
-    return " ".join(text.partition("\nassert ")[0].split()) or "the assertion does not hold"
-
-
 def _assigned(item: pytest.Item) -> bool:
     return ASSIGNMENT in item.stash
 
@@ -218,13 +178,17 @@ def _attach(report: pytest.TestReport, name: str, value: list[Any]) -> None:
 _SKIPPED = (Verdict.NOT_APPLICABLE, Verdict.WARN, Verdict.UNSUPPORTED, Verdict.UNTESTABLE)
 
 
-def _set_outcome(report: pytest.TestReport, item: pytest.Item, error: BaseException) -> None:
+def _set_outcome(
+    report: pytest.TestReport, item: pytest.Item, verdict: Verdict, message: str
+) -> None:
     """Show pytest's own user what the verdict says: only ``fail`` and ``error`` are failures."""
-    verdict, message = judge(item.stash[ASSIGNMENT], error)
     if verdict in _SKIPPED:
         report.outcome = "skipped"
         path, line, _ = item.location
         report.longrepr = (path, line or 0, f"{verdict.label}: {message}")
-    elif verdict is Verdict.PASS:
+    elif verdict <= Verdict.PASS:
         report.outcome = "passed"
         report.longrepr = None
+    elif report.outcome == "passed":  # the scenario went on after the point that failed
+        report.outcome = "failed"
+        report.longrepr = message

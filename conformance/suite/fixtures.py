@@ -10,14 +10,17 @@ from typing import Protocol
 import pytest
 
 from conformance.contract import Contract, load_contract
+from conformance.suite.arrangements import Arrangement, Arrangements, arrange
 from conformance.suite.artifacts import Manifest, docker_image
 from conformance.suite.assignment import (
     ASSIGNMENT,
+    FURTHER,
     LEFTOVERS,
     LOG,
     OBSERVATIONS,
     RUN,
     SEEN,
+    SHARED_LEFT,
 )
 from conformance.suite.backfills import stop_all
 from conformance.suite.boto_clients import BotoClient
@@ -28,7 +31,9 @@ from conformance.suite.registry import Registry
 from conformance.suite.registry_settings import alone_with_settings
 from conformance.suite.rules import SERVICES
 from conformance.suite.run import Run
+from conformance.suite.separate_checks import SeparateChecks
 from conformance.suite.steps import create_repository, push_with_layers
+from conformance.suite.varied_requests import NEED_SETTINGS
 from conformance.suite.walk import Memory, aftermath, program
 from conformance.targets import connect
 from conformance.transport import Transport
@@ -190,6 +195,46 @@ def backfills(registry: Registry, settings: None) -> Iterator[None]:
     """Leave to start replication backfills; they are stopped afterwards."""
     yield
     stop_all(registry)
+
+
+@pytest.fixture(scope="session")
+def arrangements(
+    request: pytest.FixtureRequest, run: Run, transport: Transport
+) -> Iterator[Arrangements]:
+    """What the generated requests of an operation start from, shared by a worker's scenarios."""
+
+    def make(service: str, name: str, operation: str) -> Registry:
+        return make_registry(run, ExchangeLog(transport, service), service, name, (operation,))
+
+    made = Arrangements(make)
+    yield made
+    request.config.stash[SHARED_LEFT] = made.delete_everything()
+
+
+@pytest.fixture
+def arrangement(
+    request: pytest.FixtureRequest,
+    registry: Registry,
+    arrangements: Arrangements,
+    separately: SeparateChecks,
+) -> Arrangement:
+    """What the generated requests of the scenario's one operation start from."""
+    (operation,) = request.node.stash[ASSIGNMENT].operations
+    if operation in NEED_SETTINGS:
+        # Nobody else may see what is set, so it is arranged for each scenario.
+        request.getfixturevalue("backfills")
+        return arrange(registry, operation)
+    shared = arrangements.of(registry.service, operation)
+    separately.arrangement = shared.exchanges
+    return shared
+
+
+@pytest.fixture
+def separately(request: pytest.FixtureRequest, registry: Registry) -> SeparateChecks:
+    """Several checks of one scenario, each judged for itself."""
+    made = SeparateChecks(request.node.stash[ASSIGNMENT], registry.log)
+    request.node.stash[FURTHER] = made.checks
+    return made
 
 
 @pytest.fixture

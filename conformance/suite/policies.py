@@ -8,6 +8,7 @@ from typing import Any
 
 from conformance.suite.answers import describe, refusal, success, text
 from conformance.suite.outcomes import Untestable
+from conformance.suite.owner import Owner
 from conformance.suite.registry import Registry
 
 POLICY_NOT_FOUND = "RepositoryPolicyNotFoundException"
@@ -31,6 +32,21 @@ def denial(service: str, *actions: str, sid: str = "conformance") -> str:
         "Effect": "Deny",
         "Principal": "*",
         "Action": [f"{service}:{action}" for action in actions],
+    }
+    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+
+
+def replication_permission(prefix: str, owner: Owner, name: str = "one") -> str:
+    """A registry policy that gives an account what it has already.
+
+    It is about repositories that do not exist: their names start with ``prefix``.
+    """
+    statement = {
+        "Sid": f"conformance{name}",
+        "Effect": "Allow",
+        "Principal": {"AWS": owner.arn("iam", "root", regional=False)},
+        "Action": ["ecr:CreateRepository", "ecr:ReplicateImage"],
+        "Resource": [owner.arn("ecr", f"repository/{prefix}-{name}/*")],
     }
     return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
 

@@ -32,9 +32,9 @@ def made(registry: Registry, name: str, **parameters: Any) -> dict[str, Any]:
     return repository
 
 
-def own_registry(registry: Registry) -> str:
+def own_registry(registry: Registry, suffix: str = "-owner") -> str:
     """The id of the registry that repositories are made in, as the target calls it."""
-    found = text(made(registry, registry.name_prefix + "-owner"), "registryId")
+    found = text(made(registry, registry.name_prefix + suffix), "registryId")
     if found is None:
         raise Untestable("CreateRepository", "the answer has no registryId")
     return found

@@ -7,7 +7,6 @@ accepted.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from conformance.contract import load_contract
@@ -57,18 +56,6 @@ def invalid_codes(registry: Registry, operation: str) -> frozenset[str]:
 
 
 _READING = ("BatchCheck", "BatchGet", "Describe", "Get", "List", "Validate")
-
-
-@dataclass(frozen=True, slots=True)
-class Spoilt:
-    """A request that is wrong in one point.
-
-    ``changes`` replace members of the valid twin. ``label`` says what is wrong with them.
-    """
-
-    operation: str
-    label: str
-    changes: Mapping[str, Any]
 
 
 def valid_request(registry: Registry, operation: str) -> dict[str, Any]:

@@ -172,25 +172,25 @@ def _registry(name: str) -> Iterator[Step]:
     yield Step("GetAccountSetting", {"name": "BASIC_SCAN_TYPE_VERSION"}, lasting=True)
     names = {"repositoryNames": [name]}
     yield Step("BatchGetRepositoryScanningConfiguration", names, lasting=True)
-    rule = {"ecrRepositoryPrefix": _prefix(name)}
+    rule = {"ecrRepositoryPrefix": prefix_of(name)}
     upstream = {"upstreamRegistryUrl": "public.ecr.aws"}
     yield Step("CreatePullThroughCacheRule", {**rule, **upstream}, lasting=True)
-    yield Step("DescribePullThroughCacheRules", {"ecrRepositoryPrefixes": [_prefix(name)]})
+    yield Step("DescribePullThroughCacheRules", {"ecrRepositoryPrefixes": [prefix_of(name)]})
     yield Step("ValidatePullThroughCacheRule", rule)
     yield Step("DeletePullThroughCacheRule", rule)
-    template = {"prefix": _prefix(name)}
+    template = {"prefix": prefix_of(name)}
     yield Step(
         "CreateRepositoryCreationTemplate",
         {**template, "appliedFor": ["REPLICATION"]},
         lasting=True,
     )
-    prefixes = {"prefixes": [_prefix(name)]}
+    prefixes = {"prefixes": [prefix_of(name)]}
     yield Step("DescribeRepositoryCreationTemplates", prefixes, lasting=True)
     yield Step("UpdateRepositoryCreationTemplate", {**template, "description": "a walk"})
     yield Step("DeleteRepositoryCreationTemplate", template)
 
 
-def _prefix(name: str) -> str:
+def prefix_of(name: str) -> str:
     """A prefix of repositories' names that fits AWS's bounds: 30 characters at most."""
     return name[-30:].strip("-_./")
 

@@ -124,7 +124,7 @@ KNOWN_DEFECTS = {
         "ecr.pagination.made-up-token-refused",
         "ecr.pagination.page-size",
         "ecr.protocol.no-server-fault",
-        "ecr.validation.required-members",
+        "ecr.validation.put-image.required",
     },
     "ministack": {
         "ecr.client.paginator",
@@ -133,7 +133,7 @@ KNOWN_DEFECTS = {
         "ecr.layers.last-byte-received",
         "ecr.repositories.invalid-name-refused",
         "ecr.tags.delete-one-of-several",
-        "ecr.validation.repository-name",
+        "ecr.validation.get-repository-policy.pattern",
     },
 }
 """Rules that these emulators were seen, by hand, to break in moto 5.2.5 and ministack 1.5.33."""

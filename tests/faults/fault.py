@@ -6,6 +6,7 @@ below beside the rules that have to see it. A rule is named without its service 
 
 from __future__ import annotations
 
+import fnmatch
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -195,11 +196,14 @@ def _declare(function: Any, condemned_by: Iterable[str], build: Callable[[], Con
 
 
 def _rule_ids(names: Iterable[str]) -> frozenset[str]:
-    """Full rule ids; a name without a service stands for that rule of each service that has it."""
-    known = all_rules()
-    ids = set()
+    """Full rule ids; a name without a service stands for that rule of each service that has it.
+
+    With wildcards a name stands for every rule that it fits.
+    """
+    ids: set[str] = set()
     for name in names:
-        found = {each for each in (name, *(f"{s}.{name}" for s in SERVICES)) if each in known}
+        wanted = (name, *(f"{service}.{name}" for service in SERVICES))
+        found = {rule for each in wanted for rule in fnmatch.filter(all_rules(), each)}
         assert found, f"there is no rule {name}"
         ids |= found
     return frozenset(ids)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from itertools import islice
 from typing import Any
 
@@ -36,16 +36,20 @@ def to(value: Any) -> Change:
     return lambda _: value
 
 
-def variations(contract: Contract, constraint: Constraint) -> Iterator[Variation]:
-    """Yield the values that a constraint just allows, and those that break it and no other.
+def variations(contract: Contract, constraint: Constraint) -> tuple[Variation, ...]:
+    """Return the values that a constraint just allows, and those that break it and no other.
 
     There are none of the second kind where none exists: see ``why_unbreakable``.
     """
-    shape = contract.shapes[constraint.site.shape]
     breakable = why_unbreakable(contract, constraint) is None
-    for variation in _VARIATIONS[constraint.kind](contract, shape):
-        if variation.valid or breakable:
-            yield variation
+    found = _of_shape(contract, constraint.site.shape, constraint.kind)
+    return tuple(each for each in found if each.valid or breakable)
+
+
+@cache
+def _of_shape(contract: Contract, shape_name: str, kind: str) -> tuple[Variation, ...]:
+    """Made once for the many places that shapes such as a repository's name have."""
+    return tuple(_VARIATIONS[kind](contract, contract.shapes[shape_name]))
 
 
 def _required(_: Contract, __: Shape) -> Iterator[Variation]:

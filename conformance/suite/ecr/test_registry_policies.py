@@ -9,8 +9,8 @@ import pytest
 from conformance.suite.answers import describe, refusal, success, text
 from conformance.suite.evidence import documented, model, observed
 from conformance.suite.outcomes import Untestable
-from conformance.suite.owner import Owner, owner_of
-from conformance.suite.policies import same, shown
+from conformance.suite.owner import owner_of
+from conformance.suite.policies import replication_permission, same, shown
 from conformance.suite.registry import Registry
 from conformance.suite.rules import rule
 from conformance.suite.twins import invalid_codes
@@ -30,21 +30,9 @@ _MISSING = documented(
 )
 
 
-def _policy(registry: Registry, owner: Owner, name: str = "one") -> str:
-    """A policy that gives an account what it has already, in repositories that do not exist."""
-    statement = {
-        "Sid": f"conformance{name}",
-        "Effect": "Allow",
-        "Principal": {"AWS": owner.arn("iam", "root", regional=False)},
-        "Action": ["ecr:CreateRepository", "ecr:ReplicateImage"],
-        "Resource": [owner.arn("ecr", f"repository/{registry.name_prefix}-{name}/*")],
-    }
-    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
-
-
 def _put(registry: Registry) -> str:
     """Put a policy; gives its text."""
-    wanted = _policy(registry, owner_of(registry))
+    wanted = replication_permission(registry.name_prefix, owner_of(registry))
     registry.given("PutRegistryPolicy", policyText=wanted)
     return wanted
 
@@ -82,7 +70,7 @@ def _is_got(registry: Registry, wanted: str) -> bool:
 def test_put_answers_with_the_policy(registry: Registry, settings: None) -> None:
     """PutRegistryPolicy answers with the policy and the registry's id."""
     owner = owner_of(registry)
-    wanted = _policy(registry, owner)
+    wanted = replication_permission(registry.name_prefix, owner)
     answer = registry.call("PutRegistryPolicy", policyText=wanted)
     assert same(answer, wanted), f"the policy {wanted!r} was put, the answer has {shown(answer)}"
     found = answer.get("registryId")
@@ -123,7 +111,7 @@ def test_the_policy_is_got(registry: Registry, settings: None) -> None:
 def test_a_policy_takes_the_place_of_another(registry: Registry, settings: None) -> None:
     """A policy that is put for a registry takes the place of the one before."""
     _keep(registry)
-    second = _policy(registry, owner_of(registry, "-second"), "two")
+    second = replication_permission(registry.name_prefix, owner_of(registry, "-second"), "two")
     registry.call("PutRegistryPolicy", policyText=second)
 
     def observe() -> None:

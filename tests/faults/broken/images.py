@@ -276,7 +276,7 @@ def unknown_images_are_left_out(
         "images.unknown-image-fails",
         "images.partial-success",
         "images.failure-names-image",
-        "validation.long-list",
+        "validation.full-list",
         "images.deleted-beside-failure",
         "images.tag-with-unknown-digest-fails",
     ],

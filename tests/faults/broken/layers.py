@@ -314,7 +314,7 @@ def every_layer_is_available(answer: Answer, given: Parameters) -> None:
         "layers.malformed-digest-fails",
         "layers.several-checked-at-once",
         "layers.unknown-is-not-available",
-        "validation.long-list",
+        "validation.full-list",
     ],
 )
 def one_absent_layer_fails_the_call(

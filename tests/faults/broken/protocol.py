@@ -135,9 +135,7 @@ def a_missing_repository_crashes(response: Response, request: Request) -> Respon
         "protocol.error-envelope",
         "policies.missing-refused",
         "repositories.unknown-refused",
-        "validation.repository-name",
-        "validation.required-members",
-        "ecr.validation.registry-id",
+        "validation.get-repository-policy.*",
     ],
 )
 def the_code_is_only_in_a_header(response: Response, request: Request) -> Response:

@@ -1,4 +1,4 @@
-"""Requests that are let through although they break their shape."""
+"""Requests that are let through, or judged too late, although they break their shape."""
 
 from __future__ import annotations
 
@@ -12,6 +12,14 @@ from conformance.transport import Request, Response
 from conformance.transport.exchange import NotJson, parse_json
 
 
+def _unknown_instead(response: Response, *said: bytes) -> Response:
+    """The refusal of who looks a repository up before the request is validated."""
+    if response.status != 400 or not any(each in response.body for each in said):
+        return response
+    members = {"__type": "RepositoryNotFoundException", "message": "There is no such repository"}
+    return with_members(response, members)
+
+
 @broken_response("DescribeRepositories", condemned_by=["validation.json"])
 def what_is_no_json_is_an_empty_request(response: Response, request: Request) -> Response:
     """A body that is not JSON is taken for an empty one."""
@@ -22,82 +30,64 @@ def what_is_no_json_is_an_empty_request(response: Response, request: Request) ->
     return response
 
 
-@broken_response("PutImage", "SetRepositoryPolicy", condemned_by=["validation.required-members"])
+@broken_response(condemned_by=["validation.*.required"])
 def a_missing_member_is_a_missing_repository(response: Response, request: Request) -> Response:
-    """A request without its required members is refused with RepositoryNotFoundException."""
-    if b"must not be null" not in response.body:
-        return response
-    members = {"__type": "RepositoryNotFoundException", "message": "no repository"}
-    return with_members(response, members)
+    """A request without a member that it requires is refused with RepositoryNotFoundException."""
+    return _unknown_instead(response, b"must not be null")
 
 
-@broken_response("CreateRepository", condemned_by=["validation.types"])
-def an_object_is_a_taken_name(response: Response, request: Request) -> Response:
-    """A repositoryName that is an object is taken for a name that exists."""
-    if b"SerializationException" not in response.body:
-        return response
-    members = {"__type": "RepositoryAlreadyExistsException", "message": "it exists"}
-    return with_members(response, members)
+@broken_response(condemned_by=["validation.*.type", "validation.*.encoding", "validation.json"])
+def what_cannot_be_read_is_a_missing_repository(response: Response, request: Request) -> Response:
+    """A request with an object in the place of text is one about an unknown repository."""
+    return _unknown_instead(response, b"SerializationException")
 
 
-@lenient(condemned_by=["validation.repository-name"])
-def names_are_looked_up_unseen(operation: str, breach: Breach) -> bool:
-    """The operations on a repository look any name up, however impossible."""
-    name = breach.path[-1:] == ("repositoryName",) or breach.path[:1] == ("repositoryNames",)
-    return operation != "CreateRepository" and name and breach.keyword == "pattern"
+@broken_response(condemned_by=["validation.*.enum"])
+def values_are_compared_late(response: Response, request: Request) -> Response:
+    """Repositories are looked up before values are compared with those of an enumeration."""
+    return _unknown_instead(response, b"must satisfy enum value set")
 
 
-@lenient(condemned_by=["ecr.validation.registry-id"])
+@broken_response(condemned_by=["validation.*.pattern"])
+def texts_are_matched_late(response: Response, request: Request) -> Response:
+    """Repositories are looked up before texts are held against their patterns."""
+    return _unknown_instead(response, b"must satisfy regular expression")
+
+
+@broken_response(condemned_by=["validation.*.min"])
+def the_least_is_asked_for_late(response: Response, request: Request) -> Response:
+    """Repositories are looked up before minima are looked at."""
+    return _unknown_instead(response, b"greater than or equal to")
+
+
+@broken_response(condemned_by=["validation.*.max"])
+def the_most_is_asked_for_late(response: Response, request: Request) -> Response:
+    """Repositories are looked up before maxima are looked at."""
+    return _unknown_instead(response, b"less than or equal to")
+
+
+@lenient(condemned_by=["validation.*.pattern"])
 def registry_ids_are_any_text(operation: str, breach: Breach) -> bool:
     """A registryId may have any form; one that nobody has is not accessible."""
     return (*breach.path, breach.keyword) == ("registryId", "pattern")
 
 
-@lenient(
-    condemned_by=[
-        "validation.empty-list",
-        "repositories.invalid-exclusions-refused",
-        "scanning.number-of-names",
-    ]
-)
-def lists_may_be_empty(operation: str, breach: Breach) -> bool:
-    """A batch operation on nothing succeeds."""
-    return breach.keyword == "minItems"
-
-
-@lenient(
-    condemned_by=[
-        "catalog.beyond-limits",
-        "validation.long-list",
-        "registry.replication-limits",
-        "registry.signing-limits",
-        "repositories.invalid-exclusions-refused",
-        "scanning.number-of-names",
-        "scanning.registry-put-invalid",
-    ]
-)
+@lenient(condemned_by=["validation.*.max"])
 def lists_may_be_long(operation: str, breach: Breach) -> bool:
     """A batch operation takes any number of elements."""
     return breach.keyword == "maxItems"
 
 
-@broken_operation("BatchDeleteImage", condemned_by=["validation.long-list"])
+@lenient(condemned_by=["validation.*.enum"])
+def any_value_will_do(operation: str, breach: Breach) -> bool:
+    """Values beyond an enumeration are taken, and ignored or kept."""
+    # The reference itself could not go on with a frequency of scans that is none.
+    return breach.keyword == "enum" and operation != "PutRegistryScanningConfiguration"
+
+
+@broken_operation("BatchDeleteImage", condemned_by=["validation.full-list"])
 def ten_at_a_time(right: Operation, registry: Registry, given: Parameters, call: Call) -> Outcome:
     """BatchDeleteImage takes ten elements at most."""
     if len(given["imageIds"]) > 10:
         raise Refusal("InvalidParameterException", "At most 10 images")
     return right(registry, given, call)
-
-
-@lenient(
-    condemned_by=[
-        "registry.replication-limits",
-        "registry.signing-limits",
-        "repositories.invalid-exclusions-refused",
-        "validation.enumerations",
-    ]
-)
-def any_value_will_do(operation: str, breach: Breach) -> bool:
-    """Values beyond an enumeration are taken, and ignored or kept."""
-    # The reference itself could not go on with a frequency of scans that is none.
-    return breach.keyword == "enum" and operation != "PutRegistryScanningConfiguration"
