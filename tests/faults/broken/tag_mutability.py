@@ -52,7 +52,11 @@ def _pushed_with(
     return changed.having(kept), answer
 
 
-@broken_answer("CreateRepository", condemned_by=["repositories.exclusions-kept"], services=["ecr"])
+@broken_answer(
+    "CreateRepository",
+    condemned_by=["repositories.exclusions-kept", "ecr.shapes.later-members"],
+    services=["ecr"],
+)
 def creation_does_not_show_filters(answer: Answer, given: Parameters) -> None:
     """CreateRepository answers without the exclusion filters."""
     _without_filters(answer)
@@ -60,7 +64,11 @@ def creation_does_not_show_filters(answer: Answer, given: Parameters) -> None:
 
 @broken_answer(
     "DescribeRepositories",
-    condemned_by=["repositories.exclusions-described", "repositories.put-mutability-described"],
+    condemned_by=[
+        "repositories.exclusions-described",
+        "repositories.put-mutability-described",
+        "ecr.shapes.later-members",
+    ],
     services=["ecr"],
 )
 def filters_are_not_described(answer: Answer, given: Parameters) -> None:
@@ -68,7 +76,10 @@ def filters_are_not_described(answer: Answer, given: Parameters) -> None:
     _without_filters(answer)
 
 
-@broken_answer("PutImageTagMutability", condemned_by=["repositories.put-mutability-answers"])
+@broken_answer(
+    "PutImageTagMutability",
+    condemned_by=["repositories.put-mutability-answers", "ecr.shapes.later-members"],
+)
 def putting_does_not_show_filters(answer: Answer, given: Parameters) -> None:
     """PutImageTagMutability answers without the exclusion filters."""
     _without_filters(answer)
@@ -287,7 +298,7 @@ def four_filters_are_the_most(
     return right(registry, given, call)
 
 
-@lenient(condemned_by=["repositories.invalid-exclusions-refused"])
+@lenient(condemned_by=["repositories.invalid-exclusions-refused", "ecr.shapes.later-members"])
 def filters_have_any_form(operation: str, breach: Breach) -> bool:
     """Any number of filters is taken, of any length and with any characters."""
     return _FILTERS in breach.path
