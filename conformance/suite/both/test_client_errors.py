@@ -10,10 +10,10 @@ import pytest
 from botocore.exceptions import ClientError
 
 from conformance.suite.answers import describe, refusal, structure
-from conformance.suite.artifacts import docker_image
+from conformance.suite.artifacts import docker_image, layer
 from conformance.suite.boto_clients import BotoClient
 from conformance.suite.evidence import documented, model, recorded
-from conformance.suite.layer_uploads import LayerUpload
+from conformance.suite.layer_uploads import LayerUpload, uploaded
 from conformance.suite.outcomes import Untestable
 from conformance.suite.registry import Registry
 from conformance.suite.rules import rule
@@ -76,6 +76,12 @@ def _unknown_upload(registry: Registry) -> dict[str, Any]:
     return upload.completion(docker_image(registry.name_prefix).digest)
 
 
+def _part_out_of_place(registry: Registry) -> dict[str, Any]:
+    blob = layer(registry.name_prefix)
+    return uploaded(registry, create_repository(registry), blob).part(blob.content)
+
+
+_OUT_OF_PLACE = _Refused("UploadLayerPart", "InvalidLayerPartException", _part_out_of_place)
 _NOT_FOUND = _Refused("DescribeRepositories", "RepositoryNotFoundException", _unknown_repository)
 _REFUSED = (
     _NOT_FOUND,
@@ -91,11 +97,17 @@ _REFUSED = (
 
 
 def _raised(registry: Registry, boto: BotoClient, case: _Refused) -> ClientError:
-    """What boto3 raises for a request that is refused with the right code.
+    """What boto3 raises for a request that is refused with the right code."""
+    return _raised_for(registry, boto, case, case.arrange(registry))
 
-    ``Untestable`` where it is not, which other rules judge.
+
+def _raised_for(
+    registry: Registry, boto: BotoClient, case: _Refused, request: dict[str, Any]
+) -> ClientError:
+    """What boto3 raises for that request. ``Untestable`` where the code is another.
+
+    Other rules judge that.
     """
-    request = case.arrange(registry)
     response = registry.send(case.operation, request)
     error = refusal(response)
     if error is None or error.code != case.code:
@@ -174,3 +186,30 @@ def test_an_exception_has_a_message(registry: Registry, boto: BotoClient) -> Non
     """An exception of boto3 carries the message of the error."""
     message = _raised(registry, boto, _NOT_FOUND).response["Error"].get("Message")
     assert message, f"a {_NOT_FOUND.code} has no Message"
+
+
+@rule(
+    "client.exception-fields",
+    level=SHOULD,
+    operations=[_OUT_OF_PLACE.operation],
+    evidence=[
+        documented(
+            "InvalidLayerPartException.uploadId",
+            "The upload ID associated with the exception.",
+            public="The upload ID that's associated with the layer part.",
+        ),
+        model(
+            "InvalidLayerPartException",
+            "it has the members registryId, repositoryName, uploadId and lastValidByteReceived, "
+            "which boto3 gives beside the Error of an exception's response",
+        ),
+    ],
+)
+def test_an_exception_has_its_fields(registry: Registry, boto: BotoClient) -> None:
+    """An exception of boto3 carries the fields that its model has: repository and upload."""
+    sent = _OUT_OF_PLACE.arrange(registry)
+    response = dict(_raised_for(registry, boto, _OUT_OF_PLACE, sent).response)
+    for member in ("repositoryName", "uploadId"):
+        found = response.get(member)
+        says = f"the {member} of an {_OUT_OF_PLACE.code} is {found!r}, not that of the request"
+        assert found == sent[member], says

@@ -45,7 +45,12 @@ def errors_have_no_request_id(response: Response, request: Request) -> Response:
 
 
 @broken_response(
-    condemned_by=["client.exception-message", "protocol.error-message", "layers.last-valid-byte"]
+    condemned_by=[
+        "client.exception-fields",
+        "client.exception-message",
+        "protocol.error-message",
+        "layers.last-valid-byte",
+    ]
 )
 def errors_have_no_message(response: Response, request: Request) -> Response:
     """Errors have a code and no text."""
