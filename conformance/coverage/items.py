@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from conformance.contract import Contract, load_contract
-from conformance.coverage.constraints import constraints
-from conformance.coverage.normative import normative_passages, reach
+from conformance.contract.generators import Constraint, constraints, why_unbreakable
+from conformance.coverage.normative import normative_passages, overruled, reach
 
 Kind = Literal["operation", "error", "constraint", "paginator", "waiter", "sentence"]
 KINDS: tuple[Kind, ...] = ("operation", "error", "constraint", "paginator", "waiter", "sentence")
@@ -22,7 +22,8 @@ class Item:
     ``group`` is the operation that it belongs to or, for a sentence about a shape that several
     share, the shape. ``name`` tells it from others of its kind: an error's code, the place and kind
     of a constraint (``tags[].Key max``), a waiter, the place of a sentence. ``text`` is what it
-    says: a bound or the sentence. ``operations`` are all that it concerns.
+    says: a bound or the sentence. ``operations`` are all that it concerns. ``excuse`` is why no
+    rule can test it, where the contract itself tells.
     """
 
     service: str
@@ -31,6 +32,7 @@ class Item:
     name: str
     text: str
     operations: frozenset[str]
+    excuse: str = ""
 
 
 def items(service: str) -> Iterator[Item]:
@@ -42,14 +44,15 @@ def items(service: str) -> Iterator[Item]:
 
 
 def _of_operation(contract: Contract, operation: str) -> Iterator[Item]:
-    def item(kind: Kind, name: str, text: str = "") -> Item:
-        return Item(contract.service, kind, operation, name, text, frozenset([operation]))
+    def item(kind: Kind, name: str, text: str = "", excuse: str = "") -> Item:
+        return Item(contract.service, kind, operation, name, text, frozenset([operation]), excuse)
 
     yield item("operation", operation)
     for error in contract.operations[operation].errors:
         yield item("error", error.code)
-    for constraint in constraints(contract, operation):
-        yield item("constraint", constraint.name, constraint.bound)
+    for constraint in constraints(contract, contract.operations[operation].input):
+        excuse = why_unbreakable(contract, constraint) or ""
+        yield item("constraint", name_of(constraint), _bound(constraint), excuse)
     if operation in contract.paginators:
         yield item("paginator", operation)
     for waiter in contract.waiters.values():
@@ -57,10 +60,26 @@ def _of_operation(contract: Contract, operation: str) -> Iterator[Item]:
             yield item("waiter", waiter.name)
 
 
+def name_of(constraint: Constraint) -> str:
+    """What tells a constraint from the others of its operation, such as ``tags[].Key max``."""
+    return f"{constraint.site} {constraint.kind}".strip()
+
+
+def _bound(constraint: Constraint) -> str:
+    return str(constraint).removeprefix(name_of(constraint)).strip()
+
+
 def _sentences(contract: Contract) -> Iterator[Item]:
     reached = reach(contract)
     for passage in normative_passages(contract):
         shape = passage.place.partition(".")[0]
         concerned = reached.get(shape, frozenset())
-        group = next(iter(concerned)) if len(concerned) == 1 else shape
-        yield Item(contract.service, "sentence", group, passage.place, passage.sentence, concerned)
+        yield Item(
+            service=contract.service,
+            kind="sentence",
+            group=next(iter(concerned)) if len(concerned) == 1 else shape,
+            name=passage.place,
+            text=passage.sentence,
+            operations=concerned,
+            excuse=overruled(contract, passage),
+        )

@@ -39,6 +39,15 @@ def normative_passages(contract: Contract) -> Iterator[Passage]:
             yield passage
 
 
+def overruled(contract: Contract, passage: Passage) -> str:
+    """Why rules go by something else than a sentence, where the table of prose says so."""
+    prose = load_prose(contract.service, contract.api_version)
+    for entry in prose.constraints:
+        if entry.quote == passage.sentence and passage.place in entry.places:
+            return entry.why if entry.wins in ("model", "elsewhere") else ""
+    return ""
+
+
 def reach(contract: Contract) -> Mapping[str, frozenset[str]]:
     """By operation, shape or error: the operations whose requests or answers it is part of."""
     found: dict[str, set[str]] = defaultdict(set)

@@ -1,4 +1,4 @@
-"""Why some things are not tested: the committed reasons, and those of the table of prose."""
+"""Why some things are not tested: the reasons committed in ``schemas/untested.json``."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from conformance.contract import load_contract, load_prose, schemas_folder
+from conformance.contract import schemas_folder
 from conformance.coverage.items import Item
 
 _KINDS = {"error": "errors", "constraint": "constraints", "sentence": "sentences",
@@ -65,20 +65,6 @@ def _reason(name: str, entry: Mapping[str, Any]) -> Reason:
         patterns={kind: tuple(entry[kind]) for kind in _KINDS.values() if kind in entry},
         services=tuple(entry.get("services", ("ecr", "ecr-public"))),
     )
-
-
-def overruled(item: Item) -> str:
-    """Why rules go by something else than a sentence, where the table of prose says so."""
-    if item.kind != "sentence":
-        return ""
-    prose = load_prose(item.service, load_contract(item.service).api_version)
-    entries = (entry for entry in prose.constraints if entry.quote == item.text)
-    return next(
-        (each.why for each in entries if item.name in each.places and each.wins in _OTHERS), ""
-    )
-
-
-_OTHERS = ("model", "elsewhere")
 
 
 def idle(reasons: Iterable[Reason], used: Iterable[tuple[str, str]]) -> list[str]:

@@ -10,14 +10,13 @@ import io
 from collections import defaultdict
 from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import pytest
 
 from conformance.certify import run_suite
-from conformance.contract import Contract, broken_keywords, load_contract
-from conformance.coverage.constraints import broken
-from conformance.coverage.items import Kind
+from conformance.contract import Contract, Paginator, load_contract
+from conformance.contract.generators import broken_constraints
+from conformance.coverage.items import Kind, name_of
 from conformance.errors import ConformanceError, ExitCode
 from conformance.report.judging import Judging
 from conformance.suite.answers import refusal, success
@@ -118,7 +117,7 @@ def sightings(contract: Contract, exchange: Exchange) -> Iterator[Sighting]:
         yield from (seen("constraint", name) for name in _only_breach(contract, exchange))
     elif success(exchange.response) is not None:
         paginator = contract.paginators.get(operation)
-        if paginator is not None and paginator.input_token in _members(exchange):
+        if paginator is not None and _asks_for_more(exchange, paginator):
             yield seen("paginator", operation)
     if _WAITER in _features(exchange):
         for waiter in contract.waiters.values():
@@ -129,17 +128,20 @@ def sightings(contract: Contract, exchange: Exchange) -> Iterator[Sighting]:
 def _only_breach(contract: Contract, exchange: Exchange) -> Iterator[str]:
     """The constraint that a request breaks, where it breaks just one."""
     shape = contract.operations[exchange.operation].input
-    breaches = broken_keywords(contract, shape, _members(exchange), "input")
-    if len(breaches) == 1 and broken(breaches[0]):
-        yield broken(breaches[0])
-
-
-def _members(exchange: Exchange) -> dict[str, Any]:
     try:
-        body = parse_json(exchange.request.body)
+        broken = broken_constraints(contract, shape, parse_json(exchange.request.body))
     except NotJson:
-        return {}
-    return body if isinstance(body, dict) else {}
+        return
+    if len(broken) == 1:
+        yield name_of(broken[0])
+
+
+def _asks_for_more(exchange: Exchange, paginator: Paginator) -> bool:
+    try:
+        request = parse_json(exchange.request.body)
+    except NotJson:
+        return False
+    return isinstance(request, dict) and paginator.input_token in request
 
 
 def _features(exchange: Exchange) -> set[str]:

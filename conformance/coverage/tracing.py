@@ -10,7 +10,7 @@ from functools import cached_property
 from conformance.contract import SERVICES, load_contract
 from conformance.coverage.items import Item, items
 from conformance.coverage.normative import without_names
-from conformance.coverage.reasons import Reason, idle, load_reasons, overruled
+from conformance.coverage.reasons import Reason, idle, load_reasons
 from conformance.coverage.sightings import Sighting, Sightings, counts
 from conformance.suite.catalogue import all_rules
 from conformance.suite.evidence import EvidenceKind
@@ -22,8 +22,8 @@ from conformance.suite.verdicts import INFO
 class Traced:
     """An item with the rules that test it or, where there is none, why.
 
-    ``reason`` is the name of a committed reason, or of none where ``why`` comes from the table of
-    prose. ``pattern`` is what of the reason fits.
+    ``reason`` is the name of a committed reason, ``pattern`` what of it fits; both are empty where
+    ``why`` comes from the contract or from a rule that only informs.
     """
 
     item: Item
@@ -85,7 +85,7 @@ class _Tracer:
             pattern = reason.matching(item)
             if pattern is not None:
                 return Traced(item, (), reason.name, reason.text, pattern)
-        return Traced(item, (), why=overruled(item) or self._unknown(item))
+        return Traced(item, (), why=item.excuse or self._unknown(item))
 
     def _testing(self, item: Item) -> Iterable[str]:
         if item.kind == "operation":

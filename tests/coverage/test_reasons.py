@@ -9,9 +9,7 @@ from jsonschema import Draft202012Validator
 
 from conformance.contract import schemas_folder
 from conformance.coverage.items import Item, Kind
-from conformance.coverage.reasons import Reason, idle, load_reasons, overruled
-
-TOKEN = "DescribeImageTagsRequest.nextToken"
+from conformance.coverage.reasons import Reason, idle, load_reasons
 
 
 def item(kind: Kind, group: str, name: str, text: str = "", service: str = "ecr") -> Item:
@@ -66,13 +64,3 @@ def test_a_pattern_that_covers_nothing_is_told() -> None:
     """A reason for what is tested, or gone, has no business there."""
     both = reason(errors=("A.x", "B.x"))
     assert idle([both], [("some", "A.x")]) == ["some: B.x"]
-
-
-def test_where_the_model_wins_over_a_sentence_that_is_why() -> None:
-    """The table of prose says why a sentence is not what rules go by."""
-    words = "If you specify images with imageIds, you can't use this option."
-    sentence = item("sentence", "DescribeImageTags", TOKEN, words, "ecr-public")
-    assert "no member imageIds" in overruled(sentence)
-    elsewhere = item("sentence", "DescribeImages", "DescribeImagesRequest.nextToken", words,
-                     "ecr-public")  # fmt: skip
-    assert overruled(elsewhere) == ""
