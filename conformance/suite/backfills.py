@@ -205,6 +205,18 @@ def completed(registry: Registry, backfill: str) -> dict[str, Any]:
     return answer
 
 
+def require_named(
+    operation: str, answer: Mapping[str, Any], wanted: Destination, backfill: str | None = None
+) -> None:
+    """Require that an answer is about a backfill to some destination, and about that one."""
+    found = text(answer, "replicationBackfillId")
+    assert found, f"{operation}: the answer has no replicationBackfillId"
+    same = backfill is None or found.lower() == backfill.lower()
+    assert same, f"{operation}: the replicationBackfillId is another than that of the start"
+    to = structure(answer, "destination")
+    assert to == wanted, f"{operation}: expected the destination {wanted}, got {to}"
+
+
 def stop_all(registry: Registry) -> None:
     """Stop whatever the log says was started; what has ended says so, and that is well."""
     for exchange in list(registry.log.exchanges):

@@ -1,55 +1,42 @@
-"""Replication backfills: starting, stopping and finding what copies the images that are there.
+"""Replication backfills: starting what copies the images that are there already.
 
 No repository that a rule here is about exists, so nothing is ever copied and left behind.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 import pytest
 
-from conformance.suite.answers import describe, refusal, structure, success, text
+from conformance.suite.answers import describe, refusal, success, text
 from conformance.suite.backfills import (
-    DESCRIBE,
     IN_PROGRESS,
     MOST,
-    NOT_FOUND,
     START,
-    STOP,
-    STOPPED,
     TOO_MANY,
-    WRONG_STATUS,
     Destination,
     begin,
     configure,
     configured,
-    described,
     destinations,
     ended,
     finish,
     require_in_progress,
+    require_named,
     start,
-    stop,
     strange_destination,
 )
 from conformance.suite.clock import clock
-from conformance.suite.evidence import documented, model
-from conformance.suite.outcomes import Untestable
+from conformance.suite.evidence import documented
 from conformance.suite.owner import owner_of
 from conformance.suite.registry import Registry
 from conformance.suite.rules import rule
 from conformance.suite.twins import invalid_codes
 from conformance.suite.verdicts import MUST
-from conformance.suite.walk import UNKNOWN_UPLOAD
 
 pytestmark = pytest.mark.usefixtures("backfills")
 
 _MINUTES_APART = 10
 """How far the start of a new backfill may be from the present."""
-
-_UNKNOWN = UNKNOWN_UPLOAD
 
 _ONE_A_REGION = documented(
     START,
@@ -58,24 +45,6 @@ _ONE_A_REGION = documented(
 _TEN_AT_MOST = documented(
     START, "In addition, a registry can have at most 10 replication backfills in progress at once."
 )
-_WHEN_STOPPED = documented(
-    f"{STOP}.status",
-    "When you stop a replication backfill, its status is STOPPED if the backfill is stopped "
-    "immediately, or STOPPING if there are replications still in progress that must complete "
-    "before the backfill stops.",
-)
-
-
-def require_named(
-    operation: str, answer: Mapping[str, Any], wanted: Destination, backfill: str | None = None
-) -> None:
-    """Require that an answer is about a backfill to some destination, and about that one."""
-    found = text(answer, "replicationBackfillId")
-    assert found, f"{operation}: the answer has no replicationBackfillId"
-    same = backfill is None or found.lower() == backfill.lower()
-    assert same, f"{operation}: the replicationBackfillId is another than that of the start"
-    to = structure(answer, "destination")
-    assert to == wanted, f"{operation}: expected the destination {wanted}, got {to}"
 
 
 @rule(
@@ -187,12 +156,7 @@ def test_a_destination_is_configured(registry: Registry, another: str) -> None:
             START,
             "Starting a replication backfill for a destination Region that already has one in "
             "progress fails with a ReplicationBackfillInProgressException.",
-        ),
-        documented(
-            IN_PROGRESS,
-            "This occurs because only one replication backfill can be in progress for a given "
-            "destination Region at a time.",
-        ),
+        )
     ],
 )
 def test_a_region_has_one_backfill(registry: Registry) -> None:
@@ -273,202 +237,3 @@ def test_an_eleventh_backfill_is_refused(registry: Registry) -> None:
     configure(registry, *wanted)
     begun = [begin(registry, each) for each in wanted[:MOST]]
     _refused_while(registry, begun, TOO_MANY, wanted[MOST])
-
-
-@rule(
-    "registry.backfill-stop-answers",
-    level=MUST,
-    operations=[STOP],
-    services=["ecr"],
-    evidence=[
-        _WHEN_STOPPED,
-        documented(f"{STOP}.replicationBackfillId", "The ID of the replication backfill."),
-    ],
-)
-def test_a_backfill_is_stopped(registry: Registry) -> None:
-    """StopReplicationBackfill answers with the backfill, which is STOPPED or STOPPING."""
-    wanted = configured(registry)
-    backfill = begin(registry, wanted)
-    answer = stop(registry, backfill)
-    require_named(STOP, answer, wanted, backfill)
-    found = answer.get("status")
-    assert found in (STOPPED, "STOPPING"), f"{STOP}: the status is {found!r}"
-
-
-@rule(
-    "registry.backfill-stopped",
-    level=MUST,
-    operations=[STOP],
-    services=["ecr"],
-    evidence=[
-        documented(STOP, "Stops an in progress replication backfill for a registry."),
-        _WHEN_STOPPED,
-    ],
-)
-def test_a_stopped_backfill_ends_stopped(registry: Registry) -> None:
-    """A backfill that was stopped comes to the status STOPPED."""
-    backfill = begin(registry, configured(registry))
-    stop(registry, backfill)
-    found = ended(registry, backfill)["status"]
-    assert found == STOPPED, f"a backfill that {STOP} stopped is {found} in the end"
-
-
-@pytest.mark.parametrize("way", ["by-itself", "stopped"])
-@rule(
-    "registry.backfill-ended-not-stopped",
-    level=MUST,
-    operations=[STOP],
-    services=["ecr"],
-    evidence=[
-        documented(
-            WRONG_STATUS,
-            "For example, you can't stop a replication backfill that has already reached a "
-            "terminal status.",
-        )
-    ],
-)
-def test_an_ended_backfill_is_not_stopped(registry: Registry, way: str) -> None:
-    """A backfill that has ended is not stopped: its status is no longer valid for that."""
-    wanted = configured(registry)
-    _require_stoppable(registry, wanted)
-    backfill = begin(registry, wanted)
-    if way == "stopped":
-        registry.given(STOP, replicationBackfillId=backfill)
-    ended(registry, backfill)
-    registry.refused(STOP, WRONG_STATUS, replicationBackfillId=backfill)
-
-
-def _require_stoppable(registry: Registry, wanted: Destination) -> None:
-    """Give up, ``Untestable``, unless a backfill in progress is stopped."""
-    finish(registry, begin(registry, wanted))
-
-
-@pytest.mark.parametrize("operation", [DESCRIBE, STOP])
-@rule(
-    "registry.backfill-unknown",
-    level=MUST,
-    operations=[DESCRIBE, STOP],
-    services=["ecr"],
-    evidence=[
-        documented(NOT_FOUND, "The specified replication backfill could not be found."),
-        model("errors", f"both operations declare {NOT_FOUND}"),
-    ],
-)
-def test_an_unknown_backfill_is_not_found(registry: Registry, operation: str) -> None:
-    """An id that no backfill has is neither described nor stopped."""
-    backfill = begin(registry, configured(registry))
-    registry.given(operation, replicationBackfillId=backfill)
-    registry.refused(operation, NOT_FOUND, replicationBackfillId=_UNKNOWN)
-
-
-@rule(
-    "registry.backfill-described",
-    level=MUST,
-    operations=[DESCRIBE],
-    services=["ecr"],
-    evidence=[
-        documented(
-            DESCRIBE,
-            "The backfill to describe is identified by the replicationBackfillId returned by the "
-            "StartReplicationBackfill operation.",
-        )
-    ],
-)
-def test_a_backfill_is_described(registry: Registry) -> None:
-    """DescribeReplicationBackfillResults names the backfill and its destination."""
-    wanted = configured(registry)
-    backfill = begin(registry, wanted)
-
-    def observe() -> None:
-        answer = registry.call(DESCRIBE, replicationBackfillId=backfill)
-        require_named(DESCRIBE, answer, wanted, backfill)
-
-    registry.eventually(observe)
-
-
-@rule(
-    "registry.backfill-not-ended",
-    level=MUST,
-    operations=[DESCRIBE],
-    services=["ecr"],
-    evidence=[
-        documented(
-            f"{DESCRIBE}.progress",
-            "This value is null until the replication backfill finishes preparing the set of "
-            "images to replicate.",
-        ),
-        documented(
-            f"{DESCRIBE}.progress",
-            "It is therefore null while the replication backfill is PREPARING, and remains null if "
-            "the replication backfill is stopped before preparation completes.",
-        ),
-        documented(
-            f"{DESCRIBE}.endedAt",
-            "This value is null while the replication backfill is still in progress.",
-        ),
-    ],
-)
-def test_a_backfill_that_prepares_has_no_end(registry: Registry) -> None:
-    """A backfill that is PREPARING has neither progress nor an endedAt."""
-    answer = _preparing(registry, begin(registry, configured(registry)))
-    strange = [name for name in ("progress", "endedAt") if answer.get(name) is not None]
-    assert not strange, f"{DESCRIBE}: a backfill that is PREPARING has {' and '.join(strange)}"
-
-
-def _preparing(registry: Registry, backfill: str) -> dict[str, Any]:
-    answer = described(registry, backfill)
-    if answer.get("status") != "PREPARING":
-        raise Untestable(START, f"the backfill is {answer.get('status')!r} already")
-    return answer
-
-
-@rule(
-    "registry.backfill-ended",
-    level=MUST,
-    operations=[DESCRIBE],
-    services=["ecr"],
-    evidence=[
-        documented(
-            f"{DESCRIBE}.endedAt",
-            "The date and time, in JavaScript date format, when the replication backfill ended.",
-        )
-    ],
-)
-def test_an_ended_backfill_has_an_end(registry: Registry) -> None:
-    """A backfill that has ended has an endedAt, which is not before its startedAt."""
-    backfill = begin(registry, configured(registry))
-    finish(registry, backfill)
-    answer = registry.call(DESCRIBE, replicationBackfillId=backfill)
-    first, last = _seconds(answer, "startedAt"), _seconds(answer, "endedAt")
-    assert first <= last, f"{DESCRIBE}: the backfill ended {first - last} s before it started"
-
-
-def _seconds(answer: Mapping[str, Any], member: str) -> float:
-    found = answer.get(member)
-    assert isinstance(found, (int, float)), f"{DESCRIBE}: {member} is {found!r}, not a number"
-    return found
-
-
-@pytest.mark.parametrize("operation", [START, DESCRIBE, STOP])
-@rule(
-    "registry.backfill-own-registry",
-    level=MUST,
-    operations=[START, DESCRIBE, STOP],
-    services=["ecr"],
-    evidence=[
-        documented(
-            f"{START}.registryId",
-            "If you do not specify a registry, the default registry is assumed.",
-        )
-    ],
-)
-def test_a_backfill_is_of_the_own_registry(registry: Registry, operation: str) -> None:
-    """A backfill is started, described and stopped in the registry of the caller's own id, too."""
-    wanted = configured(registry)
-    own = {"registryId": wanted["registryId"]}
-    backfill = begin(registry, wanted)
-    if operation == START:
-        finish(registry, backfill)
-        registry.call(START, destination=wanted, **own)
-    else:
-        registry.call(operation, replicationBackfillId=backfill, **own)

@@ -267,6 +267,16 @@ def a_page_has_all_results(
     return right(registry, rest, call)
 
 
+@broken_answer(
+    _RESULTS,
+    condemned_by=["registry.backfill-results-pages", "client.full-result-of-backfills"],
+)
+def a_later_page_has_nothing(answer: Answer, given: Parameters) -> None:
+    """A page of results that is not the first is empty."""
+    if "nextToken" in given:
+        answer["results"] = []
+
+
 @broken_operation(_RESULTS, condemned_by=["registry.backfill-results-at-the-end"])
 def results_are_there_at_once(
     right: Operation, registry: Registry, given: Parameters, call: Call
