@@ -56,10 +56,15 @@ class _Names:
 
 
 @broken_transport(
-    condemned_by=["repositories.of-other-service-unknown", "repositories.of-other-region-unknown"]
+    condemned_by=[
+        "repositories.of-other-service-unknown",
+        "repositories.of-other-region-unknown",
+        "ecr.shapes.later-members",
+        "ecr-public.shapes.no-undocumented-members",
+    ]
 )
 def every_registry_is_described(reference: Connection) -> Connection:
-    """DescribeRepositories finds a name in whatever service and Region it is."""
+    """DescribeRepositories finds a name in whatever service and Region it is, as it is there."""
     names = _Names()
     return reference_with(
         CreateRepository=names.create,
