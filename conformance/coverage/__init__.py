@@ -38,7 +38,8 @@ def report_coverage(output: Path | None, committed: Path | None) -> ExitCode:
 
 def _complaints(coverage: Coverage) -> list[str]:
     unexplained = [
-        f"open: {each.item.service} {each.item.group}, {named(each)}" for each in coverage.open
+        f"open: {each.item.service} {each.item.group} {each.item.kind} {named(each)}"
+        for each in coverage.open
     ]
     return unexplained + [f"a reason that excuses nothing: {each}" for each in coverage.idle]
 

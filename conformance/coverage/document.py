@@ -77,9 +77,14 @@ def _open(coverage: Coverage) -> Iterator[str]:
         yield "Neither tested nor with a reason."
         grouped = groupby(sorted(coverage.open, key=_order), key=lambda each: _order(each)[:2])
         yield "\n".join(
-            f"- **{group}** ({_TITLES[service]}): {'; '.join(named(each) for each in alike)}"
+            f"- **{group}** ({_TITLES[service]}). {_in_short(alike)}"
             for (service, group), alike in grouped
         )
+
+
+def _in_short(alike: Iterable[Traced]) -> str:
+    by_kind = groupby(alike, key=lambda each: each.item.kind)
+    return " ".join(f"{_PLURALS[kind]}: {', '.join(map(named, same))}." for kind, same in by_kind)
 
 
 def _order(traced: Traced) -> tuple[str, str, int]:
@@ -88,11 +93,9 @@ def _order(traced: Traced) -> tuple[str, str, int]:
 
 
 def named(traced: Traced) -> str:
-    """An item in a few words of Markdown, within its group."""
+    """An item in a few words of Markdown, within its group and kind."""
     item = traced.item
-    if item.kind == "sentence":
-        return f"“{_escaped(item.text)}”"
-    return item.kind if item.kind == "operation" else f"{item.kind} `{item.name}`"
+    return f"“{_escaped(item.text)}”" if item.kind == "sentence" else f"`{item.name}`"
 
 
 def _reasons(coverage: Coverage) -> Iterator[str]:

@@ -62,11 +62,11 @@ def _of_operation(contract: Contract, operation: str) -> Iterator[Item]:
 
 def name_of(constraint: Constraint) -> str:
     """What tells a constraint from the others of its operation, such as ``tags[].Key max``."""
-    return f"{constraint.site} {constraint.kind}".strip()
+    return f"{str(constraint.site) or 'body'} {constraint.kind}"
 
 
 def _bound(constraint: Constraint) -> str:
-    return str(constraint).removeprefix(name_of(constraint)).strip()
+    return str(constraint).partition(f"{constraint.kind} ")[2]
 
 
 def _sentences(contract: Contract) -> Iterator[Item]:
