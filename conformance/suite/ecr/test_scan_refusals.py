@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from conformance.suite.artifacts import docker_image
 from conformance.suite.evidence import documented
 from conformance.suite.fixtures import PushImage
 from conformance.suite.outcomes import Untestable
 from conformance.suite.registry import Registry
 from conformance.suite.rules import rule
 from conformance.suite.scanning import given_scan, require_manual, require_scan_of_push
-from conformance.suite.steps import create_repository, described
+from conformance.suite.steps import create_repository, described, push_with_layers
 from conformance.suite.verdicts import MUST
 
 _START = "StartImageScan"
@@ -56,9 +57,10 @@ def test_an_archived_image_is_not_scanned(
 ) -> None:
     """A scan of an archived image is refused with ImageArchivedException."""
     require_manual(registry, repository)
-    push_image("active")
+    twin = create_repository(registry, "-twin")
+    push_with_layers(registry, twin, docker_image(f"{registry.name_prefix} twin"), "active")
+    given_scan(registry, twin, {"imageTag": "active"})
     push_image("archived")
-    given_scan(registry, repository, {"imageTag": "active"})
     image = {"repositoryName": repository, "imageId": {"imageTag": "archived"}}
     registry.given(_ARCHIVE, **image, targetStorageClass="ARCHIVE")
     _settle_archived(registry, repository)

@@ -31,7 +31,10 @@ def starting_answers_with_no_state(answer: Answer, given: Parameters) -> None:
     answer["imageScanStatus"] = {}
 
 
-@broken_operation("StartImageScan", condemned_by=["scanning.once-a-day"])
+@broken_operation(
+    "StartImageScan",
+    condemned_by=["scanning.once-a-day", "scanning.limit-counts-scan-of-push"],
+)
 def scans_are_not_counted(
     right: Operation, registry: Registry, given: Parameters, call: Call
 ) -> Outcome:
