@@ -18,7 +18,7 @@ class Exploration:
     """
 
     depth: int = 12
-    budget: int = 30
+    budget: int = 40
     seed: int = 0
 
     def __post_init__(self) -> None:

@@ -159,12 +159,11 @@ class Programs(RuleBasedStateMachine):
     def tag(self, repository: str, key: str, value: str) -> None:
         self.ask("TagResource", repository, tags=[{"Key": key, "Value": value}])
 
-    @rule(repository=_REPOSITORY)
-    def untag(self, repository: str) -> None:
+    @rule(repository=_REPOSITORY, key=_KEY)
+    def untag(self, repository: str, key: str) -> None:
         there = self.lockstep.repository(repository)
-        keys = list(there.settings.resource_tags) if there is not None else ["team"]
-        if keys:
-            self.ask("UntagResource", repository, tagKeys=keys[:1])
+        keys = [] if there is None else list(there.settings.resource_tags)
+        self.ask("UntagResource", repository, tagKeys=keys[:1] or [key])
 
     @rule(repository=_REPOSITORY, operation=st.sampled_from(_READING))
     def read(self, repository: str, operation: str) -> None:

@@ -48,7 +48,7 @@ def codes_alike(call: Call, code: str, situation: Situation | None) -> frozenset
     if situation is None:
         return _NOTHING_THERE if call.operation in UPLOADING[1:] else frozenset({code})
     immutable = situation.repository.settings.mutability == "IMMUTABLE"
-    if code in _NOTHING_NEW and immutable:
+    if code == "ImageAlreadyExistsException" and immutable:
         return _NOTHING_NEW
     return _NOT_IN_USE if code == "LayerInaccessibleException" else frozenset({code})
 
