@@ -46,9 +46,18 @@ class Divergence:
         return " ".join((self.operation, self.program[-1].operation, *ways))
 
     @property
-    def core(self) -> int:
-        """How many calls at the end are the divergence itself: one, or a change and its reading."""
-        return 1 if self.program[-1].operation == self.operation else 2
+    def core(self) -> tuple[Call, ...]:
+        """The end of the program that is the divergence: a call, or a change and its reading."""
+        return (
+            self.program[-1:]
+            if self.program[-1].operation == self.operation
+            else (self.program[-2:])
+        )
+
+    @property
+    def before(self) -> tuple[Call, ...]:
+        """What leads to it."""
+        return self.program[: -len(self.core)]
 
     def __str__(self) -> str:
         """How the report tells it."""
@@ -89,7 +98,7 @@ class Lockstep:
         A call is left out where the target lacks the operation, where nobody knows what AWS
         answers, and where it is about something in which the two have parted already.
         """
-        if not self._is_worth_sending(call):
+        if not self._can_send(call):
             return []
         divergence = self._send(call)
         return [*([] if divergence is None else [divergence]), *self._look(call)]
@@ -101,10 +110,25 @@ class Lockstep:
         """
         divergence = None
         for call in program:
-            if not self._is_worth_sending(call):
+            if not self._can_send(call):
                 return None
             divergence = self._send(call)
         return None if divergence is None else replace(divergence, operation=blamed)
+
+    def rehearse(self, program: Sequence[Call]) -> Outcome | None:
+        """What is expected of a program's last call, by asking the reference alone.
+
+        ``None`` where a call of it would be left out.
+        """
+        expected = None
+        for call in program:
+            situation = self._situation(call.repository)
+            if not self._is_settled(call):
+                return None
+            wanted = self._right_answer(call)
+            self._remember(call, situation, wanted)
+            expected = _or_alike(call, wanted, situation)
+        return expected
 
     def _send(self, call: Call) -> Divergence | None:
         situation = self._situation(call.repository)
@@ -127,7 +151,7 @@ class Lockstep:
         for witness in change.witnesses():
             there = self._situation(change.repository)
             gone = there is None and witness.operation != "DescribeRepositories"
-            if gone or not self._is_worth_sending(witness):
+            if gone or not self._can_send(witness):
                 continue
             wanted, found = self._ask(witness, change.operation, there)
             if not _agree(witness, wanted, found, there):
@@ -140,8 +164,7 @@ class Lockstep:
         Where reads may lag, the target is asked again while the answer differs, unless it has
         changed something.
         """
-        right, side = self._sides
-        wanted = outcome(right, call.operation, right.send(call))
+        side, wanted = self._sides[1], self._right_answer(call)
         answers: list[Outcome] = []
 
         def observe() -> None:
@@ -158,6 +181,10 @@ class Lockstep:
         self.compared += 1
         return wanted, answers[-1]
 
+    def _right_answer(self, call: Call) -> Outcome:
+        right = self._sides[0]
+        return outcome(right, call.operation, right.send(call))
+
     def _situation(self, name: str) -> Situation | None:
         repository = self.repository(name)
         if repository is None:
@@ -173,14 +200,17 @@ class Lockstep:
         if after is None and found.succeeded:
             self._parted = {each for each in self._parted if each[0] != name}
 
-    def _is_worth_sending(self, call: Call) -> bool:
-        situation = self._situation(call.repository)
-        # A layer that is completed is there afterwards, whatever comes.
-        known = call.operation == "CompleteLayerUpload" or (
-            situation is None or not is_open(call, situation)
-        )
+    def _can_send(self, call: Call) -> bool:
         named = all(side.can_name(call) for side in self._sides)
-        return known and named and self._has(call.operation) and not self._is_parted(call)
+        has = self._has(call.operation) and not self._is_parted(call)
+        return named and has and self._is_settled(call)
+
+    def _is_settled(self, call: Call) -> bool:
+        """Whether it is known what AWS answers, or at least, of a layer, that it is there then."""
+        situation = self._situation(call.repository)
+        completes = call.operation == "CompleteLayerUpload"
+        named = self._sides[0].can_name(call)
+        return named and (completes or situation is None or not is_open(call, situation))
 
     def _is_parted(self, call: Call) -> bool:
         aspects = {"", call.aspect}

@@ -116,22 +116,51 @@ class Search:
 
     def _read_alone(self, divergence: Divergence) -> Divergence | None:
         """The divergence without the change to blame, where it is the reading that is wrong."""
-        if divergence.core == 1:
+        if len(divergence.core) == 1:
             return None
         *before, _, last = divergence.program
         return self._again(replace(divergence, operation=last.operation), (*before, last))
 
     def _shortest(self, divergence: Divergence) -> Divergence:
-        """The same divergence by the shortest program that is found."""
-        better: Divergence | None = divergence
-        while better is not None:
-            divergence = better
-            candidates = (self._again(divergence, program) for program in shorter(divergence))
-            better = next((each for each in candidates if each is not None), None)
+        """The same divergence by the shortest program that is found.
+
+        At first all that reads is left out, and what is about another repository; then half of the
+        calls, a quarter, and so on, the last calls one by one until none can go.
+        """
+        shortest = self._attempt(divergence, own_changes(divergence))
+        size = len(shortest.before)
+        while size:
+            shorter = self._without_some(shortest, size)
+            size = size if size == 1 and shorter is not shortest else size // 2
+            shortest = shorter
+        for program in of_single_images(shortest):
+            shortest = self._attempt(shortest, program)
+        return shortest
+
+    def _without_some(self, divergence: Divergence, size: int) -> Divergence:
+        """The same divergence without as many groups of calls, each of that size, as can go."""
+        start = 0
+        while start < len(divergence.before):
+            program = divergence.program
+            end = min(start + size, len(divergence.before))
+            shorter = self._attempt(divergence, program[:start] + program[end:])
+            start = end if shorter is divergence else start
+            divergence = shorter
         return divergence
 
+    def _attempt(self, divergence: Divergence, program: tuple[Call, ...]) -> Divergence:
+        """The same divergence by a simpler program, or as it was."""
+        return self._again(divergence, program) or divergence
+
     def _again(self, divergence: Divergence, program: Sequence[Call]) -> Divergence | None:
-        """How a shorter program diverges in the same way."""
+        """How a shorter program diverges in the same way.
+
+        The target is only asked where the reference still answers as it did.
+        """
+        lockstep = self._lockstep()
+        expected = lockstep.rehearse(program)
+        if expected is None or expected.code != divergence.expected.code:
+            return None
         lockstep = self._lockstep()
         try:
             found = lockstep.replay(program, divergence.operation)
@@ -140,17 +169,18 @@ class Search:
         return found if found is not None and found.symptom == divergence.symptom else None
 
 
-def shorter(divergence: Divergence) -> Iterator[tuple[Call, ...]]:
-    """Programs that do less: first without many calls, then without one, then to single images."""
-    split = len(divergence.program) - divergence.core
-    before, core = divergence.program[:split], divergence.program[split:]
-    size = len(before)
-    while size:
-        for start in range(0, len(before), size):
-            yield (*before[:start], *before[start + size :], *core)
-        size //= 2
-    for at, call in enumerate(divergence.program):
+def own_changes(divergence: Divergence) -> tuple[Call, ...]:
+    """The program without what only reads, and without what is about another repository."""
+    own = divergence.program[-1].repository
+    kept = (each for each in divergence.before if each.changes and each.repository == own)
+    return (*kept, *divergence.core)
+
+
+def of_single_images(divergence: Divergence) -> Iterator[tuple[Call, ...]]:
+    """Programs that differ in one call, which is about one image of several."""
+    program = divergence.program
+    for at, call in enumerate(program):
         image_ids = call.members.get("imageIds", ())
         for image_id in image_ids if len(image_ids) > 1 else ():
             alone = replace(call, members={**call.members, "imageIds": [image_id]})
-            yield (*divergence.program[:at], alone, *divergence.program[at + 1 :])
+            yield (*program[:at], alone, *program[at + 1 :])
