@@ -14,25 +14,26 @@ from conformance.suite.artifacts import (
     Blob,
     Manifest,
     digest_of,
+    docker_image,
+    docker_list,
     oci_image,
-    oci_index,
 )
 
 REPOSITORIES = ("a", "b")
 """What programs call their repositories."""
 
-_FIRST, _SECOND = (oci_image("program", {"image": each}) for each in ("first", "second"))
+_FIRST, _SECOND = docker_image("first"), oci_image("second")
 
 IMAGES: Mapping[str, Manifest] = {
     "first": _FIRST,
     "second": _SECOND,
-    "index": oci_index([_FIRST]),
+    "list": docker_list([_FIRST]),
 }
-"""What programs push: two images of the same layers, and an index of the first."""
+"""What programs push: two images that share no layer, and a manifest list of the first."""
 
 TAGS = ("one", "two")
 
-BLOBS: Sequence[Blob] = (*_FIRST.blobs, Blob(b"a layer of no image"))
+BLOBS: Sequence[Blob] = (*_FIRST.blobs, *_SECOND.blobs, Blob(b"a layer of no image"))
 
 NO_LAYER = digest_of(b"a layer that is never uploaded")
 
