@@ -20,12 +20,18 @@ from conformance.suite.policies import denial
 from conformance.suite.stateful.call import BLOBS, IMAGES, NO_LAYER, TAGS, Call, DigestOf
 from conformance.suite.stateful.lockstep import Lockstep
 
+
+def _digest_of(image: str) -> dict[str, DigestOf]:
+    return {"imageDigest": DigestOf(image)}
+
+
 _REPOSITORY = st.sampled_from(["a", "a", "a", "a", "b"])
-_IMAGE = st.sampled_from(sorted(IMAGES))
+_IMAGE = st.sampled_from(["first", "first", "second", "list"])
 _TAG = st.sampled_from(TAGS)
 _BY_TAG = st.builds(lambda tag: {"imageTag": tag}, _TAG)
-_BY_DIGEST = st.builds(lambda image: {"imageDigest": DigestOf(image)}, _IMAGE)
+_BY_DIGEST = st.builds(_digest_of, _IMAGE)
 _IMAGE_IDS = st.lists(_BY_TAG | _BY_DIGEST, min_size=1, max_size=2, unique_by=repr)
+_FORMS = ("digest", "one tag", "all tags")
 _BLOB = st.sampled_from(BLOBS)
 _KEY = st.sampled_from(["team", "stage"])
 _MUTABILITY = st.sampled_from(["MUTABLE", "IMMUTABLE"])
@@ -122,6 +128,17 @@ class Programs(RuleBasedStateMachine):
     @rule(repository=_REPOSITORY, image_ids=_IMAGE_IDS)
     def delete_images(self, repository: str, image_ids: list[Any]) -> None:
         self.ask("BatchDeleteImage", repository, imageIds=image_ids)
+
+    @rule(repository=_REPOSITORY, at=st.integers(0, 2), form=st.sampled_from(_FORMS))
+    def delete_an_image_that_is_there(self, repository: str, at: int, form: str) -> None:
+        there = self.lockstep.repository(repository)
+        known = {manifest.digest: label for label, manifest in IMAGES.items()}
+        labels = [] if there is None else [known[digest] for digest in there.images]
+        if there is not None and labels:
+            label = labels[at % len(labels)]
+            tags = [{"imageTag": tag} for tag in there.tags_of(IMAGES[label].digest)]
+            by_tag = {"one tag": tags[:1], "all tags": tags}.get(form)
+            self.ask("BatchDeleteImage", repository, imageIds=by_tag or [_digest_of(label)])
 
     @rule(repository=_REPOSITORY, image_ids=st.none() | _IMAGE_IDS)
     def describe_images(self, repository: str, image_ids: list[Any] | None) -> None:
