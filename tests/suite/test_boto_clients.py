@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, cast
 
@@ -120,3 +121,46 @@ def test_the_same_token_again_fails_the_check() -> None:
     """boto3 refuses a token that it got before, and that is the target's fault."""
     with pytest.raises(AssertionError, match="boto3 cannot use the answer: PaginationError"):
         client(200, {"repositories": [], "nextToken": "t"}).pages(CONCERNED, {}, 5, PageSize=2)
+
+
+def test_a_search_looks_through_every_page() -> None:
+    """A JMESPath expression is applied to each page in turn."""
+    pages = iter(
+        [
+            {"repositories": [{"repositoryName": "a"}], "nextToken": "t"},
+            {"repositories": [{"repositoryName": "b"}]},
+        ]
+    )
+    boto = client_of(lambda _: Response(200, HEADERS, json.dumps(next(pages)).encode()))
+    assert boto.search(CONCERNED, {}, "repositories[].repositoryName", PageSize=1) == ["a", "b"]
+
+
+def test_a_full_result_is_that_of_every_page() -> None:
+    """The lists of all pages are one list."""
+    body = {"repositories": [{"repositoryName": "a"}]}
+    full = client(200, body).full_result(CONCERNED, {}, PageSize=1)
+    assert [each["repositoryName"] for each in full["repositories"]] == ["a"]
+
+
+WAITER, PREVIEW = "LifecyclePolicyPreviewComplete", "GetLifecyclePolicyPreview"
+ONCE = {"Delay": 0, "MaxAttempts": 1}
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "reason"),
+    [
+        (200, {"status": "COMPLETE"}, None),
+        (200, {"status": "IN_PROGRESS"}, "Max attempts exceeded"),
+        (200, {"status": "FAILED"}, "Waiter encountered a terminal failure state"),
+        (400, REFUSED, r"An error occurred \(ServerException\): no"),
+    ],
+)
+def test_a_waiter_tells_how_it_ends(status: int, body: object, reason: str | None) -> None:
+    """What a waiter gives up for is given back, or blamed where it had to end well."""
+    boto = client(status, body)
+    error = boto.waited(WAITER, PREVIEW, ONCE, repositoryName="app")
+    assert (error is None) == (reason is None)
+    if error is not None and reason is not None:
+        assert re.match(reason, error.kwargs["reason"])
+        with pytest.raises(Untestable, match=f"boto3's waiter gives up: {reason}"):
+            boto.wait(WAITER, PREVIEW, ONCE, repositoryName="app")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -93,6 +94,32 @@ def test_what_was_refused_is_not_deleted() -> None:
     )
     assert Cleanup(scenario).delete_everything() == []
     assert len(scenario.call("DescribePullThroughCacheRules")["pullThroughCacheRules"]) == 1
+
+
+def test_a_log_beside_another_is_cleaned_up_apart() -> None:
+    """What was made in the other service is deleted there, and nowhere else."""
+    reference = ReferenceTransport.seeded(1)
+    private, public = registry_of(reference), registry_of(reference, service="ecr-public")
+    log = private.log.beside("ecr-public")
+    client = WireClient(public.contract, log, ENDPOINT, "us-east-1")
+    public = replace(public, log=log, client=client)
+    for registry in (private, public):
+        registry.call("CreateRepository", repositoryName="a-name")
+    assert [each.service for each in private.log.exchanges] == ["ecr", "ecr-public"]
+    assert Cleanup(public).delete_everything() == []
+    assert public.call("DescribeRepositories") == {"repositories": []}
+    assert len(private.call("DescribeRepositories")["repositories"]) == 1
+    assert Cleanup(private).delete_everything() == []
+    assert private.call("DescribeRepositories") == {"repositories": []}
+
+
+def test_a_registry_asks_in_another_region() -> None:
+    """Requests that are signed for another Region go to the registry there."""
+    registry = registry_of(ReferenceTransport.seeded(1))
+    registry.call("CreateRepository", repositoryName="a-name")
+    elsewhere = registry.signed_for("eu-west-1")
+    assert elsewhere.call("DescribeRepositories") == {"repositories": []}
+    assert len(registry.log.exchanges) == 2
 
 
 POLICY = {
