@@ -12,20 +12,86 @@ OPEN: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "downloads": {
         "no client can hit the moment at which an URL expires": ("return hmac.compare_digest(",),
     },
+    "lifecycle": {
+        "AWS promises no time in which a preview is complete": ("PREPARATION = ",),
+        "no client can hit the moment at which it is": ("return call.now > preview.ends_at",),
+        "what AWS makes of image ids that are none is not public here": (
+            "for each in image_ids:",
+            'if not {"imageDigest", "imageTag"} & each.keys():',
+        ),
+    },
+    "lifecycle_evaluation": {
+        "no image of a run is a day old": (
+            "DAY = ",
+            "return [each for each in images if now / _age",
+            "return [each for each in images if now // _age",
+            "return [each for each in images if now % _age",
+            "return [each for each in images if now - _age_counts_from(each) ==",
+            "return [each for each in images if now - _age_counts_from(each) >=",
+            "return [each for each in images if now - _age_counts_from(each) is rule",
+            "return [each for each in images if now - _age_counts_from(each) > rule.count + DAY",
+            "return [each for each in images if now - _age_counts_from(each) > rule.count % DAY",
+            "return [each for each in images if now - _age_counts_from(each) > rule.count ** DAY",
+        ),
+        "nor has one been in the archive for 90 days": ('if image.status == "ARCHIVED" and',),
+        "the order of the words makes it the same": (
+            'if rule.tag_status >= "untagged":',
+            'return "ARCHIVE" if image.status >= "ARCHIVED" else "STANDARD"',
+            'if rule.count_type <= "imageCountMoreThan":',
+        ),
+        "whether a preview shows images that a list holds is not public": (
+            "return any(image.digest in each.images for each in others",
+        ),
+    },
+    "lifecycle_grammar": {
+        "the JSON is the same": ("compact = json.dumps(",),
+        "a set has no more members than what it is made of": (
+            "require(len(set(priorities)) >= len(rules)",
+            "len(set(prefixes)) >= len(prefixes)",
+        ),
+        "the rules of both storage classes are looked at": (
+            "_require_fitting([rule for rule in rules if rule.storage_class != storage_class])",
+        ),
+        "the order of the words makes it the same": (
+            'all(rule.tag_status > "any" for rule in rules[:-1])',
+            'untagged = [rule for rule in rules if rule.tag_status >= "untagged"]',
+        ),
+    },
+    "lifecycle_rule": {
+        "how AWS takes larger numbers is not public": ("_LARGEST = ",),
+    },
     "manifests": {
         "how AWS takes a size that is none is not public": ("if not isinstance(size, int)",),
         "nor annotations that are no texts": ("if not isinstance(annotations, dict)",),
     },
     "replication_backfills": {
-        "PREPARATION = ": "AWS promises no time that a backfill takes",
-        "DEFAULT_PAGE = ": "AWS promises up to 25, so a shorter page is as right",
-        "RETENTION = ": "nobody waits for 90 days",
-        "return {name: each for name, each in backfills.items()": "nor to the moment they are over",
-        'return "COMPLETE" if call.now >= ': "no client can hit the moment when one ends",
-        'name = given["replicationBackfillId"].lower()': "how AWS reads capitals is not public",
+        "AWS promises no time that a backfill takes": ("PREPARATION = ",),
+        "AWS promises up to 25, so a shorter page is as right": ("DEFAULT_PAGE = ",),
+        "nobody waits for 90 days, nor to the moment they are over": (
+            "RETENTION = ",
+            "return {name: each for name, each in backfills.items()",
+        ),
+        "no client can hit the moment when one ends": ('return "COMPLETE" if call.now >= ',),
+        "how AWS reads capitals is not public": (
+            'name = given["replicationBackfillId"].lower()',
+        ),
+    },
+    "roles": {
+        "how AWS refuses a role of another account is not public": ("if role is None or",),
+    },
+    "scanning": {
+        "no client waits for a day": (
+            "QUOTA_PERIOD = ",
+            'if scan and scan.scan_type == "BASIC" and call.now <= ',
+        ),
     },
     "uploads": {
         "AWS promises a part size, not which": ("PART_SIZE = ",),
         "AWS says 5 MiB and 5 MB, so no rule goes near the limit": ("SMALLEST_PART = ",),
+    },
+    "upstreams": {
+        "how AWS refuses another account's registry without a role is not public": (
+            "if own is not None and",
+        ),
     },
 }

@@ -79,6 +79,8 @@ _WRONG_VALUES = [
         "count-unit", policy_rule(**pushed(14)), policy_rule(**pushed(14) | {"countUnit": "moons"})
     ),
     spoilt_rule("count-of-zero", policy_rule(), policy_rule(countNumber=0)),
+    spoilt_rule("half-a-count", policy_rule(), policy_rule(countNumber=0.5)),
+    spoilt_rule("count-and-a-half", policy_rule(), policy_rule(countNumber=1.5)),
     spoilt_rule("count-below-zero", policy_rule(), policy_rule(countNumber=-1)),
     spoilt_rule("zero-days", policy_rule(**pushed(14)), policy_rule(**pushed(0))),
     spoilt_rule("action", policy_rule(), policy_rule(action={"type": "keep"})),
@@ -135,6 +137,11 @@ _WRONG_TAGS = [
         policy_rule(**prefixes("prod"), tagPatternList=["prod*"]),
     ),
     spoilt_rule(
+        "five-wildcards",
+        policy_rule(**patterns("test*1*2*3*")),
+        policy_rule(**patterns("test*1*2*3*4*")),
+    ),
+    spoilt_rule(
         "six-wildcards",
         policy_rule(**patterns("test*1*2*3*")),
         policy_rule(**patterns("test*1*2*3*4*5*6")),
@@ -167,6 +174,11 @@ _WRONG_TAGS = [
             "A lifecycle policy rule may specify either tagPatternList or tagPrefixList, but not "
             "both.",
             url=EVALUATION,
+        ),
+        documented(
+            "tagPatternList",
+            "There is a maximum limit of four wildcards (*) per string.",
+            url=PROPERTIES,
         ),
         documented(
             "tagPatternList",

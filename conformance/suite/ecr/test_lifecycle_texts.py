@@ -129,6 +129,26 @@ def test_rules_that_do_not_fit_together_are_refused(
 
 
 @rule(
+    "lifecycle.no-rules-refused",
+    level=SHOULD,
+    operations=[PUT],
+    services=["ecr"],
+    evidence=[
+        documented(
+            "How lifecycle policies work",
+            "A lifecycle policy consists of one or more rules that determine which images in a "
+            "repository should be expired.",
+            url=EVALUATION,
+        )
+    ],
+)
+def test_a_policy_without_rules_is_refused(registry: Registry, repository: str) -> None:
+    """A lifecycle policy that has no rules is refused."""
+    policy = put_policy(registry, repository)
+    refuses(registry, repository, policy_text().ljust(len(policy)))
+
+
+@rule(
     "lifecycle.too-many-rules-refused",
     level=MUST,
     operations=[PUT],

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
+from unittest.mock import patch
 
 from fault import (
     FaultTransport,
@@ -19,6 +20,7 @@ from fault import (
 from conformance.contract import Breach
 from conformance.reference import Refusal
 from conformance.reference.call import Answer, Call, Operation, Outcome, Parameters, named
+from conformance.reference.operations import lifecycle_rule
 from conformance.reference.state import Registry
 from conformance.targets import Connection
 from conformance.transport import Request, Response
@@ -31,7 +33,9 @@ NOT_FOUND = "LifecyclePolicyNotFoundException"
 
 KINDS = ("lifecycle.kinds-taken", "lifecycle.archiving-taken")
 REFUSALS = (
+    "lifecycle.archived-too-shortly-refused",
     "lifecycle.incomplete-rule-refused",
+    "lifecycle.no-rules-refused",
     "lifecycle.null-refused",
     "lifecycle.too-many-rules-refused",
     "lifecycle.unfitting-rules-refused",
@@ -418,3 +422,12 @@ def nothing_is_archived(
         return rules
 
     return _amended(right, registry, given, call, amend)
+
+
+@broken_operation(PUT, condemned_by=["lifecycle.archived-too-shortly-refused"])
+def the_archive_is_left_at_any_time(
+    right: Operation, registry: Registry, given: Parameters, call: Call
+) -> Outcome:
+    """PutLifecyclePolicy lets images expire that were archived a day before."""
+    with patch.object(lifecycle_rule, "MINIMUM_DAYS_ARCHIVED", 1):
+        return right(registry, given, call)
