@@ -159,6 +159,11 @@ def test_a_backfill_is_described(registry: Registry) -> None:
     evidence=[
         documented(
             f"{DESCRIBE}.progress",
+            "This value is null until the replication backfill finishes preparing the set of "
+            "images to replicate.",
+        ),
+        documented(
+            f"{DESCRIBE}.progress",
             "It is therefore null while the replication backfill is PREPARING, and remains null if "
             "the replication backfill is stopped before preparation completes.",
         ),

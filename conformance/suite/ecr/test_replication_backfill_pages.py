@@ -11,7 +11,6 @@ from conformance.suite.answers import objects, structure, text
 from conformance.suite.backfills import (
     LIST,
     MOST,
-    START,
     STOP,
     Destination,
     begin,
@@ -22,7 +21,6 @@ from conformance.suite.backfills import (
 )
 from conformance.suite.evidence import documented, model
 from conformance.suite.listings import FROM_THE_END, NEXT_PAGE
-from conformance.suite.outcomes import Untestable
 from conformance.suite.owner import owner_of
 from conformance.suite.registry import Registry
 from conformance.suite.rules import rule
@@ -223,32 +221,3 @@ def test_a_page_of_backfills_has_bounds(registry: Registry, size: int) -> None:
     """A page of none or more than 50 backfills is refused as invalid."""
     registry.given(LIST, maxResults=50 if size else 1)
     registry.refused(LIST, MALFORMED | invalid_codes(registry, LIST), maxResults=size)
-
-
-@rule(
-    "registry.backfill-listed-not-ended",
-    level=MUST,
-    operations=[LIST],
-    services=["ecr"],
-    evidence=[
-        documented(
-            "ReplicationBackfillSummary.progress",
-            "This value is null until the replication backfill finishes preparing the set of "
-            "images to replicate. It is therefore null while the replication backfill is "
-            "PREPARING, and remains null if the replication backfill is stopped before preparation "
-            "completes.",
-        ),
-        documented(
-            "ReplicationBackfillSummary.endedAt",
-            "This value is null while the replication backfill is still in progress.",
-        ),
-    ],
-)
-def test_a_backfill_that_prepares_is_listed_without_an_end(registry: Registry) -> None:
-    """A backfill that is listed as PREPARING has neither progress nor an endedAt."""
-    begun = begin(registry, configured(registry))
-    listed = next((each for each in _all(registry.call) if _id(each) == begun), {})
-    if listed.get("status") != "PREPARING":
-        raise Untestable(START, f"the backfill is {listed.get('status')!r} already, or not listed")
-    strange = [name for name in ("progress", "endedAt") if listed.get(name) is not None]
-    assert not strange, f"{LIST}: a backfill that is PREPARING has {' and '.join(strange)}"

@@ -9,6 +9,7 @@ from conformance.suite.backfill_results import complete, keys, result_pages, res
 from conformance.suite.backfills import DESCRIBE, LIST
 from conformance.suite.boto_clients import BotoClient
 from conformance.suite.evidence import documented, model
+from conformance.suite.listings import FROM_THE_END, NEXT_PAGE
 from conformance.suite.registry import Registry
 from conformance.suite.rules import rule
 from conformance.suite.verdicts import MUST
@@ -55,6 +56,8 @@ def test_results_are_filtered(registry: Registry, status: str) -> None:
             "The remaining results of the initial request can be seen by sending another "
             "DescribeReplicationBackfillResults request with the returned nextToken value.",
         ),
+        FROM_THE_END,
+        *NEXT_PAGE,
     ],
 )
 def test_results_come_in_pages(registry: Registry) -> None:

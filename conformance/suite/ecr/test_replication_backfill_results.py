@@ -87,7 +87,11 @@ def test_only_what_matches_has_a_result(registry: Registry) -> None:
             "ReplicationBackfillProgress.totalReplicationCount",
             "The total number of replications that the backfill will perform. Each image and tag "
             "combination is counted as a single replication.",
-        )
+        ),
+        documented(
+            "ReplicationBackfillResult",
+            "Each image and tag combination is replicated as a single replication.",
+        ),
     ],
 )
 def test_every_tag_counts(registry: Registry) -> None:
@@ -136,9 +140,14 @@ def _count(progress: Mapping[str, Any], what: str) -> int:
     services=["ecr"],
     evidence=[
         documented(
+            DESCRIBE,
+            "The per-image results are available only after the replication backfill reaches a "
+            "terminal status.",
+        ),
+        documented(
             f"{DESCRIBE}.results",
             "Results are available only after the replication backfill reaches a terminal status.",
-        )
+        ),
     ],
 )
 def test_results_are_there_at_the_end(registry: Registry) -> None:

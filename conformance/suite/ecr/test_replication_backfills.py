@@ -156,7 +156,12 @@ def test_a_destination_is_configured(registry: Registry, another: str) -> None:
             START,
             "Starting a replication backfill for a destination Region that already has one in "
             "progress fails with a ReplicationBackfillInProgressException.",
-        )
+        ),
+        documented(
+            IN_PROGRESS,
+            "This occurs because only one replication backfill can be in progress for a given "
+            "destination Region at a time.",
+        ),
     ],
 )
 def test_a_region_has_one_backfill(registry: Registry) -> None:
