@@ -78,8 +78,8 @@ def mutants(modules: Sequence[str]) -> list[Mutant]:
 
     Left out are those of annotations and class decorators, which nothing reads, those of f-strings,
     which are texts that no rule reads, those that are not Python, such as ``{**a}`` with another
-    operator, those that compare by identity what was compared by value, where what comes out is the
-    interpreter's affair, and those of ``OPEN`` points.
+    operator, and those that compare by identity what was compared by value, where what comes out is
+    the interpreter's affair.
     """
     paths = sorted(
         path
@@ -96,11 +96,17 @@ def mutants(modules: Sequence[str]) -> list[Mutant]:
             for each in found
             if not any(start <= each.position < end for start, end in unread[each.path])
             and not each.operator.endswith(("_Eq_Is", "_NotEq_IsNot"))
-            and not _is_open(each)
             and _compiles(each)
         ),
         key=lambda each: (each.path, each.position, each.operator, each.occurrence),
     )
+
+
+def open_points(mutant: Mutant) -> list[str]:
+    """The ``OPEN`` points that a mutant is of, by how they begin."""
+    right = text_of(mutant.path).splitlines()[mutant.position[0] - 1].strip()
+    starts = chain.from_iterable(OPEN.get(mutant.path.stem, {}).values())
+    return [start for start in starts if right.startswith(start) or mutant.line.startswith(start)]
 
 
 def _mutant(spec: MutationSpec) -> Mutant:
@@ -121,12 +127,6 @@ def _unread(path: Path) -> Iterator[Range]:
         for found in (*annotations, *decorators, text):
             if found is not None:
                 yield (found.lineno, found.col_offset), (found.end_lineno, found.end_col_offset)
-
-
-def _is_open(mutant: Mutant) -> bool:
-    right = text_of(mutant.path).splitlines()[mutant.position[0] - 1].strip()
-    starts = tuple(chain.from_iterable(OPEN.get(mutant.path.stem, {}).values()))
-    return right.startswith(starts) or mutant.line.startswith(starts)
 
 
 def _compiles(mutant: Mutant) -> bool:

@@ -22,7 +22,8 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from mutants import Mutant, mutants
+from mutants import Mutant, mutants, open_points
+from open_points import OPEN
 from reach import measured
 from trial import judging_of
 from verdict import Jury, imported_anew
@@ -79,7 +80,8 @@ def main() -> int:
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes (cores)")
     parser.add_argument("--whole", action="store_true", help="try every check on every mutant")
     options = parser.parse_args()
-    chosen = found = mutants(options.module)
+    made = mutants(options.module)
+    chosen = found = [each for each in made if not open_points(each)]
     if options.sample is not None and options.sample < len(found):
         chosen = random.Random(options.seed).sample(found, options.sample)  # noqa: S311
     reach = (lambda _: None) if options.whole else measured().checks
@@ -89,9 +91,24 @@ def main() -> int:
     score = 100 * (len(chosen) - trials.survivors) / len(chosen)
     print(
         f"\n{len(chosen)} of {len(found)} mutants tried, {trials.survivors} survive: "
-        f"score {score:.1f} %"
+        f"score {score:.1f} %; {len(made) - len(found)} more are of open points"
     )
-    return int(score < LEAST_SCORE)
+    idle = _idle_points(made)
+    print(*(f"no mutant is of the open point {each!r}" for each in idle), sep="\n")
+    return int(score < LEAST_SCORE or bool(idle))
+
+
+def _idle_points(made: list[Mutant]) -> list[str]:
+    """The open points of the modules tried that are of no mutant, because the line has changed."""
+    known = {start for mutant in made for start in open_points(mutant)}
+    points = (OPEN.get(module, {}) for module in {mutant.path.stem for mutant in made})
+    return sorted(
+        start
+        for each in points
+        for starts in each.values()
+        for start in starts
+        if start not in known
+    )
 
 
 if __name__ == "__main__":
