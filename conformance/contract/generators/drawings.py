@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from conformance.contract.generators.examples import texts
-from conformance.contract.generators.forms import FORMS, Form
+from conformance.contract.generators.forms import FORMS
 from conformance.contract.model import Shape
 
 Drawing = Callable[[st.DrawFn], Any]
@@ -18,9 +18,8 @@ _MORE = 3
 """How many entries more than necessary a drawn list or map has at most."""
 _MORE_BYTES = 32
 _THERE = st.booleans()
-_LONGEST = 24
-"""How many characters of a text are drawn at most; the rest is the simplest that fits."""
-_CHOICES = [st.binary(min_size=size, max_size=size) for size in range(_LONGEST + 1)]
+_CHOICES = st.binary(min_size=5, max_size=17)
+"""What a text is made from, in one draw: more of its characters than these are the simplest."""
 _GREATEST = {"integer": 2**31 - 1, "long": 2**63 - 1, "timestamp": 2**32}
 
 
@@ -66,19 +65,21 @@ def scalar(shape: Shape) -> Drawing:
 
 
 def _text(shape: Shape) -> Drawing:
-    """Draw a text of the shape's form, if it has one, or anything that fits, as often."""
+    """Draw a text of the shape's form, if it has one, or any other that fits, as often.
+
+    The first byte says which of the two and how long, the others which one it is of those.
+    """
     fitting, lengths = texts(shape)
-    form = FORMS.get(shape.name, Form(1, lambda _: None))
-    formed = len(lengths) if shape.name in FORMS else 0
-    lengths_and_forms = st.integers(0, formed + len(lengths) - 1)
-    numbers_of_form = st.integers(0, form.count - 1)
+    form = FORMS.get(shape.name)
+    formed = len(lengths) if form else 0
+    kinds = formed + len(lengths)
 
     def draw_text(draw: st.DrawFn) -> Any:
-        chosen = draw(lengths_and_forms)
-        if chosen < formed:
-            return form.value(draw(numbers_of_form))
-        length = lengths[chosen - formed]
-        return fitting.text(length, draw(_CHOICES[min(length, _LONGEST)]))
+        drawn = draw(_CHOICES)
+        kind, choices = drawn[0] % kinds, drawn[1:]
+        if form and kind < formed:
+            return form.value(int.from_bytes(choices, "big") % form.count)
+        return fitting.text(lengths[kind - formed], choices)
 
     return draw_text
 
