@@ -171,6 +171,21 @@ def test_what_is_not_varied_stays() -> None:
     assert len(name) == 256
 
 
+@pytest.mark.parametrize(
+    ("name", "image"),
+    [
+        (" required only", {"imageTag": "mine"}),
+        (".registryId alone", {"imageTag": "mine"}),
+        (".imageId.imageTag alone", {"imageTag": "mine"}),
+        (".imageId.imageDigest alone", {"imageDigest": f"sha256:{0:064x}"}),
+    ],
+)
+def test_what_is_said_in_one_of_two_ways_is_said_at_all(name: str, image: Any) -> None:
+    """An image id, of which neither member is required, keeps what it has, or has the one alone."""
+    valid = {"repositoryName": "a", "imageId": {"imageTag": "mine"}}
+    assert request_of("StartImageScan", name, valid)["imageId"] == image
+
+
 def test_elements_of_the_longest_list_differ() -> None:
     """A list at its bound has the elements of the valid request and others, no two the same."""
     valid = {"repositoryName": "mine", "imageIds": [{"imageTag": "mine"}]}

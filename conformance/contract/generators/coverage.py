@@ -67,6 +67,7 @@ def _changed(
 
 
 def _about_members(contract: Contract, operation: str, shape: str) -> Iterator[CoverageCase]:
+    around = {site.steps: site.shape for site in sites(contract, shape)}
     optional = [site for site in sites(contract, shape) if _is_optional_member(site)]
     whole = Site((), shape, required=True)
     only = partial(required_only, contract, shape)
@@ -75,7 +76,7 @@ def _about_members(contract: Contract, operation: str, shape: str) -> Iterator[C
         f"{operation} required only", whole, valid=True, constraint=None, request=only
     )
     for site in optional:
-        alone = partial(_with_one, contract, shape, site)
+        alone = partial(_with_one, contract, shape, site, around[site.steps[:-1]])
         name = f"{_called(operation, site)} alone"
         yield CoverageCase(name, site, valid=True, constraint=None, request=alone)
     if optional:
@@ -87,8 +88,9 @@ def _is_optional_member(site: Site) -> bool:
     return site.is_member and not site.required
 
 
-def _with_one(contract: Contract, shape: str, site: Site, valid: Any) -> Any:
+def _with_one(contract: Contract, shape: str, site: Site, around: str, valid: Any) -> Any:
     base = required_only(contract, shape, valid)
+    base = changed(contract, shape, base, site.steps[:-1], partial(required_only, contract, around))
     there = found(valid, site.steps)
     change: Change = (lambda value: value) if there is ABSENT else to(there)
     return changed(contract, shape, base, site.steps, change)

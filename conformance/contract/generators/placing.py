@@ -7,7 +7,7 @@ from typing import Any
 
 from conformance.contract.generators.examples import example
 from conformance.contract.generators.sites import ELEMENT, ENTRY, KEY
-from conformance.contract.model import Contract
+from conformance.contract.model import Contract, Shape
 
 ABSENT: Any = object()
 """What a change gives to leave a member out, and gets for one that is not there."""
@@ -28,7 +28,7 @@ def changed(
         return change(example(contract, shape_name) if value is ABSENT else value)
     step, further = steps[0], steps[1:]
     shape = contract.shapes[shape_name]
-    if value is ABSENT or not value:
+    if value is ABSENT or (shape.type != "structure" and not value):
         value = example(contract, shape_name)
     if step == ELEMENT:
         first = changed(contract, str(shape.member), value[0], further, change)
@@ -59,18 +59,27 @@ def found(value: Any, steps: tuple[str, ...]) -> Any:
 
 
 def required_only(contract: Contract, shape_name: str, value: Any) -> Any:
-    """Return ``value`` with nothing but required members, in structures within it, too."""
+    """Return ``value`` with nothing but required members, in structures within it, too.
+
+    Of structures within it that require nothing all stays: an image id with neither tag nor digest
+    is in no request that a registry takes.
+    """
     shape = contract.shapes[shape_name]
     if shape.type == "structure":
-        inner = {name: shape.members[name].shape for name in shape.required}
-        return {
-            name: required_only(contract, of, value[name])
-            if name in value
-            else example(contract, of)
-            for name, of in inner.items()
-        }
+        return {name: _required(contract, shape, name, value) for name in shape.required}
     if shape.type == "list":
-        return [required_only(contract, str(shape.member), element) for element in value]
+        return [_within(contract, str(shape.member), element) for element in value]
     if shape.type == "map":
-        return {k: required_only(contract, str(shape.value), v) for k, v in value.items()}
+        return {key: _within(contract, str(shape.value), inner) for key, inner in value.items()}
     return value
+
+
+def _required(contract: Contract, shape: Shape, name: str, value: Any) -> Any:
+    inner = shape.members[name].shape
+    return _within(contract, inner, value[name]) if name in value else example(contract, inner)
+
+
+def _within(contract: Contract, shape_name: str, value: Any) -> Any:
+    shape = contract.shapes[shape_name]
+    stays = shape.type == "structure" and not shape.required
+    return value if stays else required_only(contract, shape_name, value)
