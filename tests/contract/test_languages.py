@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conformance.contract import SERVICES, load_contract
-from conformance.contract.generators.patterns import ALPHABET, language
+from conformance.contract.generators.automata import ALPHABET
+from conformance.contract.generators.patterns import language
 
 PATTERNS = sorted(
     {
@@ -82,6 +83,7 @@ def test_the_covering_texts_take_every_branch() -> None:
         ("a(b|cd)?", [1, 2, 3]),
         (r"[^\w\s]|\D\d", [1, 2]),
         (".", [1]),
+        ("[^a]b{2,3}?", [3, 4]),
     ],
 )
 def test_lengths_are_those_a_pattern_has(pattern: str, lengths: list[int]) -> None:
@@ -95,10 +97,11 @@ def test_a_length_that_no_text_has_is_refused() -> None:
         language("[0-9]{12}").text(3)
 
 
-def test_a_pattern_of_an_unknown_kind_is_refused() -> None:
-    """A pattern that looks ahead is an error that names what is not understood."""
-    with pytest.raises(ValueError, match="ASSERT"):
-        language("a(?=b)")
+@pytest.mark.parametrize(("pattern", "kind"), [("a(?=b)", "ASSERT"), (r"a\b", "AT_BOUNDARY")])
+def test_a_pattern_of_an_unknown_kind_is_refused(pattern: str, kind: str) -> None:
+    """A pattern that looks ahead, or at words, is an error that names what is not understood."""
+    with pytest.raises(ValueError, match=kind):
+        language(pattern)
 
 
 def test_zeros_choose_the_simplest_text() -> None:

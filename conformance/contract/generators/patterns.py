@@ -1,33 +1,16 @@
 """The texts that fit a pattern of the contract, made one by one rather than found by trying.
 
-A pattern becomes a deterministic automaton; a text is a walk through it that ends in time. So
-there are texts of any length that the pattern allows, and it can be known that there are none.
+A text is a walk through the pattern's automaton that ends in time. So there are texts of any length
+that the pattern allows, and it can be known that there are none.
 """
 
 from __future__ import annotations
 
-import importlib
 import string
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import cache
-from typing import Any
 
-# Python's own parser of regular expressions. It has no public name; Hypothesis uses it as well.
-_parser: Any = importlib.import_module("re._parser" if sys.version_info >= (3, 11) else "sre_parse")
-
-ALPHABET = (
-    string.ascii_lowercase + string.digits + string.ascii_uppercase + string.punctuation
-) + " \t\né漢"
-"""The characters that texts are made of, the simplest first; two stand for all beyond ASCII."""
-
-# Java and ECMAScript count only ASCII as \\w, \\d and \\s.
-_CATEGORIES = {
-    "DIGIT": frozenset(string.digits),
-    "WORD": frozenset(string.ascii_letters + string.digits + "_"),
-    "SPACE": frozenset(" \t\n"),
-}
-_UNBOUNDED: int = _parser.MAXREPEAT
+from conformance.contract.generators.automata import Moves, automaton
 
 _ROOM = 16
 """How much longer than necessary texts are that cover a pattern."""
@@ -36,21 +19,19 @@ _PLAIN = frozenset(string.ascii_letters + string.digits)
 _SPECIAL = 192
 """Bytes from here on choose characters that are no letters or digits."""
 
-Moves = dict[str, int]
-"""Where each character leads from a state."""
-
 
 @cache
 def language(pattern: str) -> Language:
     """Return the language of a pattern; raise ``ValueError`` for a pattern of an unknown kind."""
-    return Language(*_automaton(pattern))
+    return Language(*automaton(pattern))
 
 
 class Language:
-    """The texts over ``ALPHABET`` that fit a whole pattern."""
+    """The texts over ``automata.ALPHABET`` that fit a whole pattern."""
 
     def __init__(self, moves: list[Moves], accepting: frozenset[int]) -> None:
         self._moves = moves
+        self._next = [set(each.values()) for each in moves]
         self._accepting = accepting
         self._ending = [accepting]  # by length: the states from which some text that long fits
         self._options: dict[tuple[int, int], _Options] = {}
@@ -146,9 +127,7 @@ class Language:
     def _can_end(self, state: int, length: int) -> bool:
         while len(self._ending) <= length:
             last = self._ending[-1]
-            self._ending.append(
-                frozenset(s for s, moves in enumerate(self._moves) if last & set(moves.values()))
-            )
+            self._ending.append(frozenset(s for s, after in enumerate(self._next) if last & after))
         return state in self._ending[length]
 
     def _open(self, state: int, left: int) -> _Options:
@@ -197,131 +176,3 @@ def _kind(character: str) -> str:
     if character in string.ascii_uppercase:
         return "capital"
     return "digit" if character in string.digits else character
-
-
-class _Nondeterministic:
-    """States with characters to the next ones, and ways that cost no character."""
-
-    def __init__(self) -> None:
-        self.moves: list[tuple[frozenset[str], int] | None] = []
-        self.free: list[list[int]] = []
-
-    def state(self, characters: frozenset[str] | None = None, target: int = 0) -> int:
-        self.moves.append(None if characters is None else (characters, target))
-        self.free.append([])
-        return len(self.moves) - 1
-
-    def closure(self, states: frozenset[int]) -> frozenset[int]:
-        found, waiting = set(states), list(states)
-        while waiting:
-            new = set(self.free[waiting.pop()]) - found
-            found |= new
-            waiting.extend(new)
-        return frozenset(found)
-
-
-def _automaton(pattern: str) -> tuple[list[Moves], frozenset[int]]:
-    automaton = _Nondeterministic()
-    end = automaton.state()
-    start = automaton.closure(frozenset({_sequence(automaton, _parser.parse(pattern), end)}))
-    numbers = {start: 0}
-    moves: list[Moves] = []
-    for states in (waiting := [start]):
-        moves.append({})
-        for character, target in _successors(automaton, states):
-            if target not in numbers:
-                numbers[target] = len(numbers)
-                waiting.append(target)
-            moves[-1][character] = numbers[target]
-    return moves, frozenset(number for states, number in numbers.items() if end in states)
-
-
-def _successors(
-    automaton: _Nondeterministic, states: frozenset[int]
-) -> Iterator[tuple[str, frozenset[int]]]:
-    moves = [move for state in states if (move := automaton.moves[state]) is not None]
-    closures: dict[frozenset[int], frozenset[int]] = {}
-    for character in ALPHABET:
-        targets = frozenset(target for characters, target in moves if character in characters)
-        if targets:
-            if targets not in closures:
-                closures[targets] = automaton.closure(targets)
-            yield character, closures[targets]
-
-
-def _sequence(automaton: _Nondeterministic, parts: Any, end: int) -> int:
-    """The state from which the parts lead to ``end``."""
-    for kind, value in reversed(list(parts)):
-        build = _BUILDERS.get(str(kind))
-        if build is None:
-            raise ValueError(f"a pattern with {kind} is of a kind that no text can be made for")
-        end = build(automaton, value, end)
-    return end
-
-
-def _literal(automaton: _Nondeterministic, code: int, end: int) -> int:
-    return automaton.state(frozenset(chr(code)), end)
-
-
-def _class(automaton: _Nondeterministic, items: Any, end: int) -> int:
-    negated = str(items[0][0]) == "NEGATE"
-    listed = frozenset(c for kind, value in items for c in _characters(str(kind), value))
-    return automaton.state(frozenset(ALPHABET) - listed if negated else listed, end)
-
-
-def _characters(kind: str, value: Any) -> Iterator[str]:
-    if kind == "LITERAL":
-        yield chr(value)
-    elif kind == "RANGE":
-        yield from map(chr, range(value[0], value[1] + 1))
-    elif kind == "CATEGORY":
-        name = str(value).removeprefix("CATEGORY_")
-        members = _CATEGORIES[name.removeprefix("NOT_")]
-        yield from frozenset(ALPHABET) - members if name.startswith("NOT_") else members
-
-
-def _any(automaton: _Nondeterministic, _: Any, end: int) -> int:
-    return automaton.state(frozenset(ALPHABET) - {"\n"}, end)
-
-
-def _branch(automaton: _Nondeterministic, value: Any, end: int) -> int:
-    fork = automaton.state()
-    automaton.free[fork] = [_sequence(automaton, branch, end) for branch in value[1]]
-    return fork
-
-
-def _group(automaton: _Nondeterministic, value: Any, end: int) -> int:
-    return _sequence(automaton, value[-1], end)
-
-
-def _repeat(automaton: _Nondeterministic, value: Any, end: int) -> int:
-    least, most, parts = value
-    if most == _UNBOUNDED:
-        loop = automaton.state()
-        automaton.free[loop] = [end, _sequence(automaton, parts, loop)]
-        end = loop
-    else:
-        after = end
-        for _ in range(most - least):
-            fork = automaton.state()
-            automaton.free[fork] = [after, _sequence(automaton, parts, end)]
-            end = fork
-    for _ in range(least):
-        end = _sequence(automaton, parts, end)
-    return end
-
-
-def _edge(_: _Nondeterministic, __: Any, end: int) -> int:
-    # AWS means the whole text, so its ^ at the start and $ at the end ask for nothing.
-    return end
-
-
-_BUILDERS: dict[str, Callable[[_Nondeterministic, Any, int], int]] = {
-    "LITERAL": _literal,
-    "IN": _class,
-    "ANY": _any,
-    "BRANCH": _branch,
-    "SUBPATTERN": _group,
-    "MAX_REPEAT": _repeat,
-    "AT": _edge,
-}
