@@ -155,15 +155,16 @@ def exchange_rule(
 class Watch:
     """Judges every exchange by the chosen exchange rules, and tells each outcome once.
 
+    Every exchange: also those of operations that no walk goes through, because they set something
+    for the whole registry, and that a rule's own scenario therefore never sees.
     A check is told again only when it got worse, so a run of thousands of exchanges tells a few
     dozen checks.
     """
 
     def __init__(self, chosen: Iterable[str], run: Run) -> None:
-        self._rules: dict[tuple[str, str], list[ExchangeRule]] = {}
+        self._rules: dict[str, list[ExchangeRule]] = {}
         for watched in (_exchange_rules[rule_id] for rule_id in chosen):
-            for operation in watched.rule.operations:
-                self._rules.setdefault((watched.rule.service, operation), []).append(watched)
+            self._rules.setdefault(watched.rule.service, []).append(watched)
         self._run = run
         self._told: dict[tuple[str, str], Verdict] = {}
 
@@ -172,7 +173,7 @@ class Watch:
         for exchange in exchanges:
             if not self._counts(contract, exchange):
                 continue
-            for watched in self._rules.get((exchange.service, exchange.operation), ()):
+            for watched in self._rules.get(exchange.service, ()):
                 if watched.concerns(exchange.answer):
                     yield from self._news(watched, contract, exchange)
 

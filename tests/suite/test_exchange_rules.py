@@ -65,3 +65,25 @@ def test_a_rule_judges_what_concerns_it(
         "ecr.shapes.of-successes[DescribeRepositories]": of_successes,
         "ecr.shapes.of-refusals[DescribeRepositories]": of_refusals,
     }
+
+
+SETTING = """
+@declare("registry.of-a-setting", operations=["PutRegistryPolicy"])
+def test_of_a_setting(registry):
+    '''A setting of the registry is put.'''
+    registry.call("PutRegistryPolicy", policyText="{}")
+"""
+
+
+def test_a_rule_watches_operations_that_its_own_scenario_never_sees(
+    pytester: pytest.Pytester,
+) -> None:
+    """Answers about settings of a whole registry, which no walk puts, are judged as they come."""
+
+    def answer(operation: str, parameters: dict[str, object]) -> Answer:
+        return (200, {"wrong": []}) if operation == "PutRegistryPolicy" else FINE
+
+    with serve(answer) as endpoint:
+        outcome = run_scenarios(pytester, endpoint, CASES + SETTING, "--conformance-service", "ecr")
+    assert outcome.checks["ecr.registry.of-a-setting"].verdict is Verdict.PASS
+    assert outcome.checks["ecr.shapes.of-successes[PutRegistryPolicy]"].verdict is Verdict.FAIL
