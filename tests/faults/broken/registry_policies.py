@@ -36,7 +36,9 @@ def the_first_policy_stays(
     return (registry if registry.settings.policy else changed), answer
 
 
-@broken_answer("DeleteRegistryPolicy", condemned_by=["policies.registry-delete-answers"])
+@broken_answer(
+    "DeleteRegistryPolicy", condemned_by=["policies.registry-delete-answers", "ecr.shapes.presence"]
+)
 def deletion_answers_with_nothing(answer: Answer, given: Parameters) -> None:
     """DeleteRegistryPolicy answers with the registry's id alone."""
     answer.pop("policyText")
@@ -61,7 +63,10 @@ def no_policy_is_an_empty_one(
     return registry, {"registryId": call.key.account, "policyText": "{}"}
 
 
-@broken_operation("DeleteRegistryPolicy", condemned_by=["policies.registry-missing-refused"])
+@broken_operation(
+    "DeleteRegistryPolicy",
+    condemned_by=["policies.registry-missing-refused", "ecr.shapes.presence"],
+)
 def deleting_nothing_is_fine(
     right: Operation, registry: Registry, given: Parameters, call: Call
 ) -> Outcome:

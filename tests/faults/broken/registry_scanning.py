@@ -19,7 +19,7 @@ def the_configuration_is_of_another_registry(answer: Answer, given: Parameters) 
     answer["registryId"] = "000000000000"
 
 
-@broken_answer(_PUT, condemned_by=["scanning.registry-put-answered"])
+@broken_answer(_PUT, condemned_by=["scanning.registry-put-answered", "ecr.shapes.usual-members"])
 def putting_answers_with_the_type_alone(answer: Answer, given: Parameters) -> None:
     """PutRegistryScanningConfiguration answers without the rules."""
     del answer["registryScanningConfiguration"]["rules"]

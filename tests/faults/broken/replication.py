@@ -16,7 +16,10 @@ def the_registry_is_always_the_same(answer: Answer, given: Parameters) -> None:
     answer["registryId"] = "000000000000"
 
 
-@broken_answer("PutReplicationConfiguration", condemned_by=["registry.replication-put-answers"])
+@broken_answer(
+    "PutReplicationConfiguration",
+    condemned_by=["registry.replication-put-answers", "ecr.shapes.presence"],
+)
 def put_answers_with_nothing(answer: Answer, given: Parameters) -> None:
     """PutReplicationConfiguration answers with an empty object."""
     answer.clear()

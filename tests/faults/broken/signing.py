@@ -9,7 +9,9 @@ from conformance.reference.call import Answer, Call, Operation, Outcome, Paramet
 from conformance.reference.state import Registry
 
 
-@broken_answer("PutSigningConfiguration", condemned_by=["registry.signing-put-answers"])
+@broken_answer(
+    "PutSigningConfiguration", condemned_by=["registry.signing-put-answers", "ecr.shapes.presence"]
+)
 def put_answers_with_nothing(answer: Answer, given: Parameters) -> None:
     """PutSigningConfiguration answers with an empty object."""
     answer.clear()
