@@ -11,7 +11,10 @@ from conformance.reference.call import Answer, Call, Operation, Outcome, Paramet
 from conformance.reference.state import Registry
 
 
-@broken_answer("UpdateImageStorageClass", condemned_by=["registry.storage-class-answers"])
+@broken_answer(
+    "UpdateImageStorageClass",
+    condemned_by=["registry.storage-class-answers", "ecr.shapes.presence"],
+)
 def the_image_is_not_named(answer: Answer, given: Parameters) -> None:
     """UpdateImageStorageClass answers with the status alone."""
     answer.pop("imageId")
