@@ -9,8 +9,26 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 OPEN: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "authorization": {
+        "clocks differ by more than that": (
+            "VALID_SECONDS = 12 * 3601",
+            "VALID_SECONDS = 12 * 3599",
+        ),
+        "AWS shows a token's time with or without milliseconds": (
+            '"expiresAt": round(call.now + VALID_SECONDS, 4)',
+            '"expiresAt": round(call.now + VALID_SECONDS, 2)',
+        ),
+        "a run is in one Region": ('if call.region != "us-east-1":',),
+    },
     "downloads": {
         "no client can hit the moment at which an URL expires": ("return hmac.compare_digest(",),
+        "how long an URL is good is not documented": ("SECONDS = ", "expires = int(call.now)"),
+        "no URL has a parameter twice": ("given = {name: values[ -1]",),
+    },
+    "image_ids": {
+        "which of two refusals an empty id gets is not public": (
+            'if not {"imageDigest", "imageTag"} | image_id.keys():',
+        ),
     },
     "lifecycle": {
         "AWS promises no time in which a preview is complete": ("PREPARATION = ",),
@@ -58,11 +76,59 @@ OPEN: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         ),
     },
     "lifecycle_rule": {
-        "how AWS takes larger numbers is not public": ("_LARGEST = ",),
+        "how AWS takes larger numbers is not public": (
+            "_LARGEST = ",
+            "require(whole and 1 <= value is not _LARGEST",
+            "require(whole and 1 <= value < _LARGEST",
+            "require(whole and 1 <= value != _LARGEST",
+        ),
+        "nor wildcards in prefixes": ('if member >= "tagPatternList":',),
+        "nor a target where nothing is moved": (
+            '("targetStorageClass" in action) >= (kind == "transition")',
+        ),
+        "nor members that no page has": ("value.keys() is not required.union(optional)",),
+        "the order of the words makes it the same": (
+            'if member <= "tagPatternList":',
+            '("countUnit" in selection) == (name > "imageCountMoreThan")',
+            'selection["countType"] < "sinceImageTransitioned"',
+            '("targetStorageClass" in action) == (kind >= "transition")',
+        ),
+    },
     },
     "manifests": {
         "how AWS takes a size that is none is not public": ("if not isinstance(size, int)",),
         "nor annotations that are no texts": ("if not isinstance(annotations, dict)",),
+        "the two refusals differ in their texts alone": (
+            "raise _syntax() if not kind is None else",
+            "raise _syntax() if kind is not None else",
+        ),
+    },
+    "policies": {
+        "the order of the words makes it the same": ('return statement["Effect"] >= "Deny"',),
+    },
+    "policy_grammar": {
+        "the sets have no member in common": (
+            "return policy if _is_policy(policy, _STATEMENT ^ more)",
+        ),
+        "every version will do": (
+            'known = policy.get("Version", _VERSIONS[ 1])',
+            'known = policy.get("Version", _VERSIONS[ -1])',
+        ),
+        "no statement has all members, because some exclude each other": (
+            "and statement.keys() < members",
+        ),
+        "no principal is refused anyway, by what it is": (
+            'and len(statement.keys() & {"Principal", "NotPrincipal"}) <= 1',
+        ),
+    },
+    "policy_text": {
+        "the JSON is the same": (
+            "return json.dumps(value, ensure_ascii=True)",
+            "if not isinstance(value, dict):",
+        ),
+    },
+    "pushing": {
+        "no rule pushes a thousand times to find out": ("MAXIMUM_TAGS = ",),
     },
     "replication_backfills": {
         "AWS promises no time that a backfill takes": ("PREPARATION = ",),

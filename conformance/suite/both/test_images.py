@@ -24,7 +24,7 @@ from conformance.suite.image_answers import (
 from conformance.suite.registry import Registry
 from conformance.suite.rules import rule
 from conformance.suite.steps import push
-from conformance.suite.verdicts import MUST
+from conformance.suite.verdicts import MUST, SHOULD
 
 _PUT_EXAMPLE = f"{AWS_CLI_EXAMPLES}/ecr/put-image.rst"
 _MEDIA_TYPE = documented(
@@ -258,25 +258,22 @@ def test_a_wrong_digest_is_refused(registry: Registry, repository: str) -> None:
     twin, manifest = (docker_image(f"{registry.name_prefix} {name}") for name in ("twin", "other"))
     upload_all(registry, repository, twin.blobs + manifest.blobs)
     push(registry, repository, twin, "twin")
-    registry.refused(
-        "PutImage", "ImageDigestDoesNotMatchException",
-        repositoryName=repository, imageManifest=manifest.text, imageTag="latest",
-        imageDigest=unknown_digest(registry),
-    )  # fmt: skip
+    for wrong in (unknown_digest(registry), twin.digest, f"sha256:{0:064}", f"sha256:{'f' * 64}"):
+        registry.refused(
+            "PutImage", "ImageDigestDoesNotMatchException",
+            repositoryName=repository, imageManifest=manifest.text, imageTag="latest",
+            imageDigest=wrong,
+        )  # fmt: skip
 
 
-@rule(
-    "images.same-image-and-tag-refused",
-    level=MUST,
-    operations=["PutImage"],
-    evidence=[
-        documented(
-            "PutImage.ImageAlreadyExistsException",
-            "The specified image has already been pushed, and there were no changes to the "
-            "manifest or image tag after the last push.",
-        )
-    ],
+_NO_NEWS = documented(
+    "PutImage.ImageAlreadyExistsException",
+    "The specified image has already been pushed, and there were no changes to the manifest or "
+    "image tag after the last push.",
 )
+
+
+@rule("images.same-image-and-tag-refused", level=MUST, operations=["PutImage"], evidence=[_NO_NEWS])
 def test_the_same_image_under_the_same_tag_is_refused(
     registry: Registry, repository: str, push_image: PushImage
 ) -> None:
@@ -285,6 +282,19 @@ def test_the_same_image_under_the_same_tag_is_refused(
     registry.refused(
         "PutImage", "ImageAlreadyExistsException",
         repositoryName=repository, imageManifest=manifest.text, imageTag="latest",
+        imageManifestMediaType=manifest.media_type,
+    )  # fmt: skip
+
+
+@rule("images.same-untagged-refused", level=SHOULD, operations=["PutImage"], evidence=[_NO_NEWS])
+def test_the_same_image_without_a_tag_is_refused(
+    registry: Registry, repository: str, push_image: PushImage
+) -> None:
+    """Putting an image without a tag is refused when it is there already."""
+    manifest = push_image()
+    registry.refused(
+        "PutImage", "ImageAlreadyExistsException",
+        repositoryName=repository, imageManifest=manifest.text,
         imageManifestMediaType=manifest.media_type,
     )  # fmt: skip
 

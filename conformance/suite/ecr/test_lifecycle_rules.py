@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from conformance.suite.evidence import documented
+from conformance.suite.evidence import documented, model
 from conformance.suite.lifecycle_policies import (
     EVALUATION,
     GUIDE,
@@ -72,11 +72,25 @@ def test_a_rule_without_what_it_needs_is_refused(
     refuses_spoilt(registry, repository, spoilt)
 
 
+_TAGGED = {"tagStatus": "tagged"}
 _WRONG_VALUES = [
     spoilt_rule("tag-status", policy_rule(), policy_rule(tagStatus="some")),
     spoilt_rule("count-type", policy_rule(), policy_rule(countType="imageSizeMoreThan")),
     spoilt_rule(
         "count-unit", policy_rule(**pushed(14)), policy_rule(**pushed(14) | {"countUnit": "moons"})
+    ),
+    spoilt_rule(
+        "count-unit-of-one",
+        policy_rule(**pushed(14)),
+        policy_rule(**pushed(14) | {"countUnit": "day"}),
+    ),
+    spoilt_rule(
+        "text-as-tags",
+        policy_rule(**prefixes("prod")),
+        policy_rule(**_TAGGED, tagPrefixList="prod"),
+    ),
+    spoilt_rule(
+        "number-as-tag", policy_rule(**prefixes("prod")), policy_rule(**_TAGGED, tagPrefixList=[5])
     ),
     spoilt_rule("count-of-zero", policy_rule(), policy_rule(countNumber=0)),
     spoilt_rule("half-a-count", policy_rule(), policy_rule(countNumber=0.5)),
@@ -95,6 +109,7 @@ _WRONG_VALUES = [
     services=["ecr"],
     evidence=[
         documented("tagStatus", "Acceptable options are tagged, untagged, or any.", url=PROPERTIES),
+        documented("tagPrefixList", "Type: list[string]", url=PROPERTIES),
         documented(
             "countNumber",
             "Acceptable values are positive integers (0 is not an accepted value).",
@@ -221,6 +236,16 @@ _WRONG_STORAGE = [
     spoilt_rule("count-in-the-archive", policy_rule(), policy_rule(storageClass="archive")),
     spoilt_rule("no-target", _ARCHIVES, without(_ARCHIVES, "action", "targetStorageClass")),
     spoilt_rule(
+        "standard-as-target",
+        _ARCHIVES,
+        {**_ARCHIVES, "action": {**ARCHIVE, "targetStorageClass": "standard"}},
+    ),
+    spoilt_rule(
+        "unknown-target",
+        _ARCHIVES,
+        {**_ARCHIVES, "action": {**ARCHIVE, "targetStorageClass": "archival"}},
+    ),
+    spoilt_rule(
         "no-class", _EXPIRES_ARCHIVED, without(_EXPIRES_ARCHIVED, "selection", "storageClass")
     ),
 ]
@@ -241,6 +266,7 @@ _WRONG_STORAGE = [
             url=PROPERTIES,
         ),
         documented("targetStorageClass", "Required: yes, if type is transition", url=PROPERTIES),
+        model("LifecyclePolicyTargetStorageClass", "ARCHIVE, no other"),
     ],
 )
 def test_a_storage_class_that_does_not_fit_is_refused(

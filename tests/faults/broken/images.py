@@ -10,6 +10,7 @@ from fault import broken_answer, broken_operation
 from conformance.reference import Refusal
 from conformance.reference.call import Answer, Call, Operation, Outcome, Parameters
 from conformance.reference.operations.manifests import digest_of
+from conformance.reference.operations.pushing import described_image
 from conformance.reference.state import Image, Registry, Repository, without
 
 NOTHING = digest_of(b"")
@@ -597,3 +598,28 @@ def manifests_have_a_megabyte(
     if len(given["imageManifest"]) > 1_000_000:
         raise Refusal("InvalidParameterException", "the manifest is too long")
     return right(registry, given, call)
+
+
+@broken_operation("PutImage", condemned_by=["images.no-json-refused"])
+def the_end_of_a_manifest_is_guessed(
+    right: Operation, registry: Registry, given: Parameters, call: Call
+) -> Outcome:
+    """PutImage takes a manifest whose last bracket is missing."""
+    text = given["imageManifest"]
+    mended = text + "}" * (text.count("{") - text.count("}"))
+    return right(registry, {**given, "imageManifest": mended}, call)
+
+
+@broken_operation("PutImage", condemned_by=["images.same-untagged-refused"])
+def an_untagged_image_is_put_again(
+    right: Operation, registry: Registry, given: Parameters, call: Call
+) -> Outcome:
+    """PutImage without a tag takes an image that is there already."""
+    try:
+        return right(registry, given, call)
+    except Refusal as refusal:
+        if refusal.code != "ImageAlreadyExistsException" or "imageTag" in given:
+            raise
+        repository = registry.repositories[given["repositoryName"]]
+        image = repository.images[digest_of(given["imageManifest"].encode())]
+        return registry, {"image": described_image(image, repository, None, call)}
