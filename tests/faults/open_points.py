@@ -94,7 +94,6 @@ OPEN: Mapping[str, Mapping[str, tuple[str, ...]]] = {
             '("targetStorageClass" in action) == (kind >= "transition")',
         ),
     },
-    },
     "manifests": {
         "how AWS takes a size that is none is not public": ("if not isinstance(size, int)",),
         "nor annotations that are no texts": ("if not isinstance(annotations, dict)",),

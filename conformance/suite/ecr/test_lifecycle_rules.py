@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from conformance.suite.evidence import documented, model
@@ -72,7 +74,7 @@ def test_a_rule_without_what_it_needs_is_refused(
     refuses_spoilt(registry, repository, spoilt)
 
 
-_TAGGED = {"tagStatus": "tagged"}
+_TAGGED: dict[str, Any] = {"tagStatus": "tagged"}
 _WRONG_VALUES = [
     spoilt_rule("tag-status", policy_rule(), policy_rule(tagStatus="some")),
     spoilt_rule("count-type", policy_rule(), policy_rule(countType="imageSizeMoreThan")),

@@ -100,7 +100,9 @@ def a_preview_is_put(
     return changed.having(replace(repository, lifecycle_policy=policy)), answer
 
 
-@broken_operation(START, condemned_by=["lifecycle.preview-changes-nothing"])
+@broken_operation(
+    START, condemned_by=["lifecycle.preview-changes-nothing", "lifecycle.preview-again"]
+)
 def a_preview_is_carried_out(
     right: Operation, registry: Registry, given: Parameters, call: Call
 ) -> Outcome:
