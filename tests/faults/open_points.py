@@ -104,6 +104,10 @@ OPEN: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     },
     "policies": {
         "the order of the words makes it the same": ('return statement["Effect"] >= "Deny"',),
+        "no rule lets everybody set policies": (
+            'return statement["Effect"] is not "Deny"',
+            'return statement["Effect"] <= "Deny"',
+        ),
     },
     "policy_grammar": {
         "the sets have no member in common": (
@@ -116,8 +120,9 @@ OPEN: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "no statement has all members, because some exclude each other": (
             "and statement.keys() < members",
         ),
-        "no principal is refused anyway, by what it is": (
+        "none is refused anyway, by what it is": (
             'and len(statement.keys() & {"Principal", "NotPrincipal"}) <= 1',
+            'and len(statement.keys() & {"Action", "NotAction"}) <= 1',
         ),
     },
     "policy_text": {
@@ -127,7 +132,28 @@ OPEN: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         ),
     },
     "pushing": {
-        "no rule pushes a thousand times to find out": ("MAXIMUM_TAGS = ",),
+        "no rule pushes a thousand times to find out": (
+            "MAXIMUM_TAGS = ",
+            "if tag is not None and tag not in tags and len(tags) >= MAXIMUM_TAGS:",
+        ),
+        "the order of the words makes it the same": (
+            'if same and known is not None and known.status <= "ACTIVE":',
+        ),
+        "whether AWS takes a list of no images is not public": (
+            "size=max(sizes, default= 1)",
+            "size=max(sizes, default= -1)",
+        ),
+    },
+    "registry_scanning": {
+        "no rule switches enhanced scanning on": (
+            'if (scan_type, frequency) >= ("BASIC", "SCAN_ON_PUSH")',
+            'if (scan_type, frequency) is not ("BASIC", "SCAN_ON_PUSH")',
+        ),
+        "the rules of the more urgent frequency are looked at first": (
+            'if (scan_type, frequency) <= ("BASIC", "SCAN_ON_PUSH")',
+            "rules = [each for each in registry.settings.scan_rules if "
+            'each["scanFrequency"] >= frequency]',
+        ),
     },
     "replication_backfills": {
         "AWS promises no time that a backfill takes": ("PREPARATION = ",),
@@ -137,9 +163,7 @@ OPEN: Mapping[str, Mapping[str, tuple[str, ...]]] = {
             "return {name: each for name, each in backfills.items()",
         ),
         "no client can hit the moment when one ends": ('return "COMPLETE" if call.now >= ',),
-        "how AWS reads capitals is not public": (
-            'name = given["replicationBackfillId"].lower()',
-        ),
+        "how AWS reads capitals is not public": ('name = given["replicationBackfillId"].lower()',),
     },
     "roles": {
         "how AWS refuses a role of another account is not public": ("if role is None or",),

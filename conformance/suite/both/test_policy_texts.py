@@ -64,6 +64,7 @@ _NO_STATEMENTS: dict[str, Any] = {
     "no-principal": {**_WITHOUT_BOTH, "Action": "PutImage"},
     "two-kinds-of-principal": {**_STATEMENT, "NotPrincipal": "*"},
     "principal-that-is-none": {**_STATEMENT, "Principal": "everybody"},
+    "nobody-as-principal": {**_STATEMENT, "Principal": ""},
     "empty-principal": {**_STATEMENT, "Principal": {}},
     "number-as-principal": {**_STATEMENT, "Principal": {"AWS": [5]}},
     "no-action": {**_WITHOUT_BOTH, "Principal": "*"},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 
@@ -14,7 +15,7 @@ from conformance.suite.policies import replication_permission, same, shown
 from conformance.suite.registry import Registry
 from conformance.suite.rules import rule
 from conformance.suite.twins import invalid_codes
-from conformance.suite.verdicts import MUST
+from conformance.suite.verdicts import MUST, SHOULD
 
 _NOT_FOUND = "RegistryPolicyNotFoundException"
 _PUTS = documented(
@@ -208,6 +209,41 @@ def test_a_text_that_is_no_policy_is_refused(
     _put(registry)
     codes = invalid_codes(registry, "PutRegistryPolicy")
     registry.refused("PutRegistryPolicy", codes, policyText=_NO_POLICIES[given])
+
+
+_NO_STATEMENTS: dict[str, dict[str, Any]] = {
+    "unknown-effect": {"Effect": "Perhaps"},
+    "two-kinds-of-action": {"NotAction": ["ecr:ReplicateImage"]},
+    "two-kinds-of-resource": {"NotResource": ["arn:aws:ecr:us-east-1:123456789012:repository/a"]},
+    "number-as-resource": {"Resource": [5]},
+}
+"""What is said otherwise in a statement that is none."""
+
+
+@pytest.mark.parametrize("given", _NO_STATEMENTS)
+@rule(
+    "policies.registry-no-statement-refused",
+    level=SHOULD,
+    operations=["PutRegistryPolicy"],
+    services=["ecr"],
+    evidence=[
+        _FORMAT,
+        documented(
+            "IAM JSON policy element reference",
+            "Other pairs that are mutually exclusive include Principal/NotPrincipal and "
+            "Resource/NotResource.",
+            url="https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements.html",
+        ),
+    ],
+)
+def test_a_policy_of_no_statement_is_refused(
+    registry: Registry, settings: None, given: str
+) -> None:
+    """A registry policy with a statement that breaks the grammar of IAM is refused as invalid."""
+    good = json.loads(_put(registry))
+    spoilt = {**good, "Statement": [{**good["Statement"][0], **_NO_STATEMENTS[given]}]}
+    codes = invalid_codes(registry, "PutRegistryPolicy")
+    registry.refused("PutRegistryPolicy", codes, policyText=json.dumps(spoilt))
 
 
 @rule(

@@ -463,6 +463,27 @@ def test_an_invalid_configuration_is_refused(registry: Registry, wrong: str) -> 
     registry.refused(_PUT, MALFORMED, **_wrong(registry, **_WRONG[wrong]))
 
 
+@rule(
+    "scanning.continuous-is-enhanced",
+    level=SHOULD,
+    operations=[_PUT],
+    services=_ONLY,
+    evidence=[
+        documented(
+            "RegistryScanningRule.scanFrequency",
+            "When the BASIC scan type is specified, the SCAN_ON_PUSH scan frequency is supported.",
+        )
+    ],
+)
+@pytest.mark.usefixtures("settings")
+def test_basic_scanning_is_not_continuous(registry: Registry) -> None:
+    """A rule that scans continuously is refused together with the type BASIC."""
+    require_basic(registry)
+    registry.given(_PUT, **_wrong(registry))
+    codes = invalid_codes(registry, _PUT)
+    registry.refused(_PUT, codes, **_wrong(registry, scanFrequency="CONTINUOUS_SCAN"))
+
+
 def _wrong(registry: Registry, **wrong: Any) -> dict[str, Any]:
     """A valid configuration, but for what is ``wrong``."""
     each = {

@@ -208,6 +208,40 @@ def test_an_image_is_restored(registry: Registry, repository: str, push_image: P
 
 
 @rule(
+    "registry.storage-class-pushed-again",
+    level=MUST,
+    operations=["PutImage"],
+    services=["ecr"],
+    evidence=[
+        documented(
+            "Archiving an image",
+            "The image can be restored as an active image by manually selecting it to be restored "
+            "or by re-pushing the image to the repository.",
+            url=_GUIDE,
+        )
+    ],
+)
+def test_an_image_is_restored_by_a_push(
+    registry: Registry, repository: str, push_image: PushImage
+) -> None:
+    """An archived image that is pushed again is ACTIVE, or ACTIVATING at first."""
+    manifest = push_image("latest")
+    archive(registry, repository, _LATEST)
+    registry.call(
+        "PutImage", repositoryName=repository, imageTag="latest",
+        imageManifest=manifest.text, imageManifestMediaType=manifest.media_type,
+    )  # fmt: skip
+
+    def observe() -> None:
+        found = _status(registry, repository)
+        assert found in ("ACTIVE", "ACTIVATING"), (
+            f"the status of an archived image that was pushed again is {found}"
+        )
+
+    registry.eventually(observe)
+
+
+@rule(
     "registry.storage-class-archived-at-once",
     level=SHOULD,
     operations=["UpdateImageStorageClass"],

@@ -114,11 +114,14 @@ def a_digest_is_not_looked_at(
     return right(registry, rest, call)
 
 
-@broken_operation("PutImage", condemned_by=["images.same-image-and-tag-refused"])
+@broken_operation(
+    "PutImage",
+    condemned_by=["images.same-image-and-tag-refused", "images.same-untagged-refused"],
+)
 def an_image_is_taken_again(
     right: Operation, registry: Registry, given: Parameters, call: Call
 ) -> Outcome:
-    """PutImage of the same image under the same tag succeeds and changes nothing."""
+    """PutImage of the same image under the same tag, or none, succeeds and changes nothing."""
     repository = _repository(registry, given)
     if repository.settings.mutability == "IMMUTABLE":
         return right(registry, given, call)

@@ -97,3 +97,16 @@ def a_named_registry_is_empty(
     if "registryId" in given:
         raise Refusal("RepositoryNotFoundException", "no repository")
     return right(registry, given, call)
+
+
+@broken_operation("PutImage", condemned_by=["registry.storage-class-pushed-again"])
+def an_archived_image_is_there_already(
+    right: Operation, registry: Registry, given: Parameters, call: Call
+) -> Outcome:
+    """PutImage refuses an image that is archived like one that is not."""
+    repository = registry.repositories.get(given["repositoryName"])
+    if repository is None:
+        return right(registry, given, call)
+    images = {name: replace(each, status="ACTIVE") for name, each in repository.images.items()}
+    right(registry.having(replace(repository, images=images)), given, call)
+    return right(registry, given, call)
