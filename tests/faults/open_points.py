@@ -149,10 +149,25 @@ OPEN: Mapping[str, Mapping[str, tuple[str, ...]]] = {
             'if (scan_type, frequency) >= ("BASIC", "SCAN_ON_PUSH")',
             'if (scan_type, frequency) is not ("BASIC", "SCAN_ON_PUSH")',
         ),
+        "whether a rule may have the frequency MANUAL is not documented": (
+            "rules = [each for each in registry.settings.scan_rules if "
+            'each["scanFrequency"] is not frequency]',
+            "rules = [each for each in registry.settings.scan_rules if "
+            'each["scanFrequency"] <= frequency]',
+        ),
+        "the order of the words makes it the same": (
+            '"scanOnPush": scanning.frequency >= "SCAN_ON_PUSH"',
+        ),
         "the rules of the more urgent frequency are looked at first": (
             'if (scan_type, frequency) <= ("BASIC", "SCAN_ON_PUSH")',
             "rules = [each for each in registry.settings.scan_rules if "
             'each["scanFrequency"] >= frequency]',
+        ),
+    },
+    "replication": {
+        "no rule copies to 25 places, all of which would have to exist": (
+            "MAXIMUM_DESTINATIONS = ",
+            "if len(wanted) > MAXIMUM_DESTINATIONS:",
         ),
     },
     "replication_backfills": {

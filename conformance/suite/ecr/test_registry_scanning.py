@@ -263,16 +263,40 @@ def _filter(registry: Registry, kind: str) -> str:
     return _MATCHING[kind].format(name=name, digest=name.rpartition("-")[2])
 
 
+_FLAG = documented(
+    "RepositoryScanningConfiguration.scanOnPush",
+    "Whether or not scan on push is configured for the repository.",
+)
+
+
+@rule(
+    "scanning.flag-of-a-repository",
+    level=SHOULD,
+    operations=[_BATCH],
+    services=_ONLY,
+    evidence=[_FLAG],
+)
+@pytest.mark.usefixtures("settings")
+def test_the_flag_of_a_repository_is_told(registry: Registry) -> None:
+    """The scanOnPush of a repository that was created with scanOnPush is true."""
+    require_basic(registry)
+    configuration = {"scanOnPush": True}
+    repository = create_repository(registry, imageScanningConfiguration=configuration)
+
+    def observe() -> None:
+        found = _configuration(registry, repository).get("scanOnPush")
+        assert found is True, f"the repository has scanOnPush, it is shown as {found}"
+
+    registry.eventually(observe)
+
+
 @rule(
     "scanning.flag-of-a-matching-repository",
     level=INFO,
     operations=[_BATCH],
     services=_ONLY,
     evidence=[
-        documented(
-            "RepositoryScanningConfiguration.scanOnPush",
-            "Whether or not scan on push is configured for the repository.",
-        ),
+        _FLAG,
         unverified(
             "RepositoryScanningConfiguration.scanOnPush",
             "Does that mean the repository's own setting, or also a rule of the registry?",
