@@ -7,7 +7,7 @@ import binascii
 from typing import Any
 from urllib.parse import urlsplit
 
-from conformance.suite.answers import objects, refusal, structure, success, text
+from conformance.suite.answers import describe, objects, refusal, structure, success, text
 from conformance.suite.clock import clock
 from conformance.suite.evidence import documented, model, observed
 from conformance.suite.outcomes import Untestable
@@ -196,7 +196,12 @@ def test_one_registry_is_authorized(registry: Registry) -> None:
 def test_several_registries_are_authorized(registry: Registry) -> None:
     """With two registryIds, authorizationData is a list of two entries."""
     accounts = [own_registry(registry), _SOMEBODY]
-    data = registry.call("GetAuthorizationToken", registryIds=accounts).get("authorizationData")
+    response = registry.send("GetAuthorizationToken", {"registryIds": accounts})
+    answer = success(response)
+    if answer is None:
+        # Whose registries a token is given for is also a matter of permissions.
+        raise Untestable("GetAuthorizationToken", describe(response))
+    data = answer.get("authorizationData")
     count = len(data) if isinstance(data, list) else type(data).__name__
     assert count == 2, f"for two registryIds, authorizationData has not two entries, but is {count}"
 

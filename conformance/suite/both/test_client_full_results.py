@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -34,7 +35,7 @@ class _Paginated:
     """An operation whose pages boto3 puts together.
 
     ``make`` makes what is listed. ``items`` is where the result has them: members, joined by dots;
-    ``name`` is the member of an item that names it.
+    ``name`` is the member of an item that names it, empty where only all of them do.
     """
 
     operation: str
@@ -52,9 +53,13 @@ class _Paginated:
         *outer, last = self.items.split(".")
         for member in outer:
             result = structure(result, member)
-        return [
-            (text(each, self.name) or "no name").removesuffix("/") for each in objects(result, last)
-        ]
+        return [_name(each, self.name) for each in objects(result, last)]
+
+
+def _name(item: Mapping[str, Any], member: str) -> str:
+    if not member:
+        return json.dumps(item, sort_keys=True, default=str)
+    return (text(item, member) or "no name").removesuffix("/")
 
 
 def _names(registry: Registry) -> list[str]:
@@ -92,7 +97,7 @@ def _findings(registry: Registry) -> Made:
     settled_image(registry, repository, "latest")
     require_manual(registry, repository)
     scan = complete_scan(registry, repository, {"imageTag": "latest"})
-    names = {text(each, "name") or "" for each in objects(structure(scan, _FINDINGS), "findings")}
+    names = {_name(each, "") for each in objects(structure(scan, _FINDINGS), "findings")}
     return {"repositoryName": repository, "imageId": {"imageTag": "latest"}}, names
 
 
@@ -109,7 +114,7 @@ _ALL = (
         "DescribeRepositoryCreationTemplates", _templates, "repositoryCreationTemplates", "prefix"
     ),
     _Paginated(GET_PREVIEW, _expiring, "previewResults", "imageDigest"),
-    _Paginated("DescribeImageScanFindings", _findings, f"{_FINDINGS}.findings", "name"),
+    _Paginated("DescribeImageScanFindings", _findings, f"{_FINDINGS}.findings", ""),
     _Paginated("DescribeRegistries", _registries, "registries", "registryId"),
 )
 

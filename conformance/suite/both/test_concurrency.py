@@ -8,11 +8,11 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
 
-from conformance.suite.answers import describe, refusal, success
+from conformance.suite.answers import describe, objects, refusal, success, text
 from conformance.suite.artifacts import docker_image
 from conformance.suite.evidence import documented, model, observed
 from conformance.suite.fixtures import PushImage
-from conformance.suite.image_answers import holds, settled_image, shown
+from conformance.suite.image_answers import holds, settled, settled_image, shown
 from conformance.suite.outcomes import Untestable
 from conformance.suite.registry import Registry
 from conformance.suite.resource_tags import arn_of, numbered, pairs, require_tags
@@ -148,8 +148,9 @@ def test_tags_deleted_at_once_are_all_gone(
 
 def _delete_before(registry: Registry, repository: str) -> None:
     """Delete one tag alone: where that takes others away, it is no wonder that several do."""
-    image_ids = [{"imageTag": "before"}]
-    registry.given("BatchDeleteImage", repositoryName=repository, imageIds=image_ids)
+    answer = _delete_tag(registry, repository, "before")
+    if success(answer) is None:
+        raise Untestable("BatchDeleteImage", describe(answer))
 
 
 @rule(
@@ -173,3 +174,48 @@ def test_resource_tags_put_at_once_are_all_there(registry: Registry) -> None:
     asked = [{"resourceArn": arn, "tags": pairs({key: tags[key]})} for key in tags]
     _done_at_once(registry, "TagResource", asked)
     require_tags(registry, arn, tags)
+
+
+@rule(
+    "images.listed-beside-changes",
+    level=MUST,
+    operations=["DescribeImages"],
+    evidence=[
+        documented(
+            "DescribeImages",
+            "Returns metadata about the images in a repository.",
+            public="Returns metadata that's related to the images in a repository in a public "
+            "registry.",
+        )
+    ],
+)
+def test_a_listing_has_what_stays_while_others_come_and_go(
+    registry: Registry, repository: str, push_image: PushImage
+) -> None:
+    """An image that stays is in every listing that is made while tags come and go beside it."""
+    push_image("stays")
+    goes = push_image("goes")
+    stays = settled(registry, repository, "stays", "goes")["stays"]
+    put = {"repositoryName": repository, "imageManifest": goes.text}
+    changes = [
+        change
+        for tag in _TAGS
+        for change in (
+            partial(registry.send, "PutImage", {**put, "imageTag": tag}),
+            partial(_delete_tag, registry, repository, tag),
+        )
+    ]
+    ask = partial(registry.send, "DescribeImages", {"repositoryName": repository})
+    answers = _at_once([request for change in changes for request in (ask, change)])[::2]
+    for answer in answers:
+        listing = success(answer)
+        if listing is None:
+            raise Untestable("DescribeImages", describe(answer))
+        found = {text(each, "imageDigest") for each in objects(listing, "imageDetails")}
+        says = "DescribeImages, while tags come and go: an image that stays is not among the"
+        assert stays in found, f"{says} {len(found)} that are listed"
+
+
+def _delete_tag(registry: Registry, repository: str, tag: str) -> Response:
+    image_ids = [{"imageTag": tag}]
+    return registry.send("BatchDeleteImage", {"repositoryName": repository, "imageIds": image_ids})

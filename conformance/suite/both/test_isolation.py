@@ -24,18 +24,23 @@ _TWO_KINDS = documented(
 )
 
 
-def _made_elsewhere(registry: Registry, other_service: Registry) -> str:
+def _made_elsewhere(other_service: Registry) -> str:
     """Make a repository in the other service; gives its name. ``Untestable`` unless it is there.
 
     A name that both services would take: the scenarios of the other service have other ones.
     """
     name = create_repository(other_service, "-elsewhere")
+    _settle(other_service, name)
+    return name
+
+
+def _settle(registry: Registry, name: str) -> None:
+    """Give up, ``Untestable``, unless a repository comes to be described where it was made."""
 
     def observe() -> None:
-        assert exists(other_service, name), f"{other_service.service} does not describe {name}"
+        assert exists(registry, name), f"{registry.service} does not describe {name}"
 
     registry.settle("CreateRepository", observe)
-    return name
 
 
 @rule(
@@ -48,8 +53,8 @@ def test_a_repository_of_the_other_service_is_unknown(
     registry: Registry, other_service: Registry, repository: str
 ) -> None:
     """A repository of the other service, ECR or ECR Public, is unknown to this one."""
-    name = _made_elsewhere(registry, other_service)
-    registry.given("DescribeRepositories", repositoryNames=[repository])
+    name = _made_elsewhere(other_service)
+    _settle(registry, repository)
     registry.refused("DescribeRepositories", REPOSITORY_NOT_FOUND, repositoryNames=[name])
 
 
@@ -67,7 +72,7 @@ def test_a_repository_of_the_other_service_is_unknown(
 )
 def test_a_name_of_the_other_service_is_free(registry: Registry, other_service: Registry) -> None:
     """A name that a repository of the other service has, ECR or ECR Public, is free in this one."""
-    name = _made_elsewhere(registry, other_service)
+    name = _made_elsewhere(other_service)
     registry.call("CreateRepository", repositoryName=name)
 
 
@@ -97,7 +102,7 @@ def test_a_repository_of_another_region_is_unknown(registry: Registry, repositor
     Regions by the signature.
     """
     region = owner_of(registry).another_region
-    registry.given("DescribeRepositories", repositoryNames=[repository])
+    _settle(registry, repository)
     elsewhere = registry.signed_for(region)
     response = elsewhere.send("DescribeRepositories", {"repositoryNames": [repository]})
     answer = success(response)

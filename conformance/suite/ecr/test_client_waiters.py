@@ -51,7 +51,8 @@ class _Waiter:
 
     ``start`` makes something to wait for and gives the parameters of the question, ``neglect`` asks
     for something that was never started, which is refused with ``code``. ``status`` reads the state
-    of an answer; ``waits`` are those that something under way has.
+    of an answer; ``waits`` are those that something under way has, ``ends`` those that it may have
+    come to beside ``COMPLETE``.
     """
 
     name: str
@@ -62,6 +63,7 @@ class _Waiter:
     code: str
     status: Callable[[Mapping[str, Any]], Any]
     waits: frozenset[str]
+    ends: frozenset[str]
 
     @property
     def label(self) -> str:
@@ -109,10 +111,12 @@ _ALL = (
     _Waiter(
         "ImageScanComplete", _FINDINGS, "StartImageScan", _scanned, _another_image,
         "ImageNotFoundException", _scan_status, frozenset({"IN_PROGRESS", "PENDING"}),
+        frozenset({"FAILED", "UNSUPPORTED_IMAGE", "FINDINGS_UNAVAILABLE", "IMAGE_SIZE_EXCEEDED"}),
     ),
     _Waiter(
         "LifecyclePolicyPreviewComplete", GET_PREVIEW, START_PREVIEW, _previewed, _not_previewed,
         "LifecyclePolicyPreviewNotFoundException", _preview_status, frozenset({"IN_PROGRESS"}),
+        frozenset({"FAILED", "EXPIRED"}),
     ),
 )  # fmt: skip
 _OPERATIONS = [each.operation for each in _ALL]
@@ -146,11 +150,12 @@ def test_a_waiter_runs_out_of_attempts(
 def _ended_in_time(boto: BotoClient, waiter: _Waiter, asked: Parameters) -> WaiterError | None:
     """How a waiter of one attempt gave up for lack of attempts; ``None`` where it ended well.
 
-    ``Untestable`` where what it waits for has failed.
+    ``Untestable`` where what it waits for has ended otherwise.
     """
     error = boto.waited(waiter.name, waiter.operation, _ONCE, **asked)
-    if error is not None and waiter.status(error.last_response) == "FAILED":
-        raise Untestable(waiter.starts, "what was started has failed")
+    status = None if error is None else waiter.status(error.last_response)
+    if status in waiter.ends:
+        raise Untestable(waiter.starts, f"what was started is {status}")
     reason = _TIME_IS_UP if error is None else error.kwargs.get("reason")
     assert reason == _TIME_IS_UP, f"{waiter.operation}: boto3's waiter gives up: {reason}"
     return error

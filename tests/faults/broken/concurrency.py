@@ -6,7 +6,7 @@ import threading
 import time
 
 from botocore.awsrequest import AWSPreparedRequest
-from fault import broken_transport, reference_with
+from fault import broken_transport, reference_with, with_members
 
 from conformance.reference import ReferenceTransport
 from conformance.reference.call import Call, Operation, Outcome, Parameters
@@ -64,3 +64,33 @@ def images_are_put_without_a_lock(reference: Connection) -> Connection:
 def images_are_deleted_without_a_lock(reference: Connection) -> Connection:
     """BatchDeleteImage takes no lock, so what another one deletes at the same time is back."""
     return _Unlocked("BatchDeleteImage")
+
+
+class _Rebuilding:
+    """A reference that lists nothing while an image is being put."""
+
+    def __init__(self, reference: Connection) -> None:
+        self._reference = reference
+        self._changing = 0
+
+    def __call__(self, request: AWSPreparedRequest, /) -> Response:
+        """Answer a request."""
+        operation = operation_of(read(request))
+        if operation == "PutImage":
+            self._changing += 1
+            time.sleep(_A_MOMENT)
+            answer = self._reference(request)
+            self._changing -= 1
+            return answer
+        answer = self._reference(request)
+        busy = self._changing and operation == "DescribeImages" and answer.status == 200
+        return with_members(answer, {"imageDetails": []}) if busy else answer
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+@broken_transport(condemned_by=["images.listed-beside-changes"])
+def a_listing_is_empty_meanwhile(reference: Connection) -> Connection:
+    """DescribeImages gives nothing while PutImage writes its list anew."""
+    return _Rebuilding(reference)
