@@ -87,9 +87,20 @@ def configure(registry: Registry, *wanted: Destination, prefix: str = "") -> Non
     def observe() -> None:
         found = structure(registry.given("DescribeRegistry"), "replicationConfiguration")
         rules = objects(found, "rules")
-        assert rules, "the replication rule that was put is not described"
+        assert _same(rules, rule), "the replication rule that was put is not the one described"
 
     registry.settle("PutReplicationConfiguration", observe)
+
+
+def _same(found: list[dict[str, Any]], wanted: Mapping[str, Any]) -> bool:
+    """Whether there is one replication rule, which says the same."""
+    if len(found) != 1 or objects(found[0], "repositoryFilters") != wanted["repositoryFilters"]:
+        return False
+    return _by_region(found[0]) == _by_region(wanted)
+
+
+def _by_region(rule: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return sorted(objects(rule, "destinations"), key=lambda each: str(each.get("region")))
 
 
 def configured(registry: Registry) -> Destination:

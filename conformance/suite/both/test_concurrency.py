@@ -15,7 +15,7 @@ from conformance.suite.fixtures import PushImage
 from conformance.suite.image_answers import holds, settled, settled_image, shown
 from conformance.suite.outcomes import Untestable
 from conformance.suite.registry import Registry
-from conformance.suite.resource_tags import arn_of, numbered, pairs, require_tags
+from conformance.suite.resource_tags import confirm, numbered, pairs, require_tags, tagged
 from conformance.suite.rules import rule
 from conformance.suite.steps import ImageEntry, create_repository, listed, push_with_layers
 from conformance.suite.verdicts import MUST, SHOULD
@@ -116,11 +116,11 @@ def test_tags_put_at_once_are_all_there(
     registry: Registry, repository: str, push_image: PushImage
 ) -> None:
     """After one image was given several tags at once, it has all of them."""
-    manifest = push_image("before")
-    digest = settled_image(registry, repository, "before")
+    manifest = push_image("one", "two")
+    digest = settled_image(registry, repository, "one", "two")
     image = {"repositoryName": repository, "imageManifest": manifest.text}
     _done_at_once(registry, "PutImage", [{**image, "imageTag": tag} for tag in _TAGS])
-    holds(registry, repository, {ImageEntry(digest, tag) for tag in ("before", *_TAGS)})
+    holds(registry, repository, {ImageEntry(digest, tag) for tag in ("one", "two", *_TAGS)})
 
 
 @rule(
@@ -169,11 +169,13 @@ def _delete_before(registry: Registry, repository: str) -> None:
 )
 def test_resource_tags_put_at_once_are_all_there(registry: Registry) -> None:
     """After several tags were put on a repository at once, it has all of them."""
-    tags = numbered(CLIENTS)
-    arn = arn_of(registry)
+    before, tags = {"one": "1", "two": "2"}, numbered(CLIENTS)
+    arn = tagged(registry, {"one": "1"})
+    registry.given("TagResource", resourceArn=arn, tags=pairs({"two": "2"}))
+    confirm(registry, arn, before)
     asked = [{"resourceArn": arn, "tags": pairs({key: tags[key]})} for key in tags]
     _done_at_once(registry, "TagResource", asked)
-    require_tags(registry, arn, tags)
+    require_tags(registry, arn, {**before, **tags})
 
 
 @rule(
