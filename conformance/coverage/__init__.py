@@ -26,7 +26,9 @@ def report_coverage(output: Path | None, committed: Path | None) -> ExitCode:
     written = document(coverage)
     complaints = list(_complaints(coverage))
     if before is not None and before != written:
-        complaints.append(f"{committed} is out of date: ecr-conformance coverage --output it")
+        complaints.append(
+            f"{committed} is out of date: ecr-conformance coverage --output {committed}"
+        )
     if output is not None:
         _write(output, written)
     elif before is None:

@@ -165,12 +165,9 @@ def the_scan_of_a_push_does_not_count(
     try:
         return right(registry, given, call)
     except Refusal as refusal:
-        on_push = refusal.code == "LimitExceededException" and any(
-            each.scan_on_push
-            for name, each in registry.repositories.items()
-            if name == given["repositoryName"]
-        )
-        if not on_push:
+        repository = registry.repositories.get(given["repositoryName"])
+        on_push = repository is not None and repository.settings.scan_on_push
+        if refusal.code != "LimitExceededException" or not on_push:
             raise
     named = {"repositoryName": given["repositoryName"], "imageId": given["imageId"]}
     return registry, {**named, "imageScanStatus": {"status": "IN_PROGRESS"}}
