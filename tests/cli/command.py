@@ -18,9 +18,9 @@ class Ended:
     err: str
 
 
-def run(*arguments: str) -> Ended:
-    """Run the command to its end."""
+def run(*arguments: str, timeout: float = 300) -> Ended:
+    """Run the command to its end, which has to come within ``timeout`` seconds."""
     done = subprocess.run(
-        [*COMMAND, *arguments], capture_output=True, text=True, timeout=300, check=False
+        [*COMMAND, *arguments], capture_output=True, text=True, timeout=timeout, check=False
     )
     return Ended(done.returncode, done.stdout, done.stderr)

@@ -13,7 +13,7 @@ COMMITTED = Path(__file__).resolve().parents[2] / "docs" / "COVERAGE.md"
 @pytest.fixture(scope="module")
 def checked() -> Ended:
     """``ecr-conformance coverage --check`` of what is committed."""
-    return run("coverage", "--check", str(COMMITTED))
+    return run("coverage", "--check", str(COMMITTED), timeout=900)
 
 
 def test_the_committed_document_is_up_to_date(checked: Ended) -> None:
