@@ -17,8 +17,8 @@ class Exploration:
     Raises ``UsageError`` for less than one program or step.
     """
 
-    depth: int = 12
-    budget: int = 40
+    depth: int = 20
+    budget: int = 30
     seed: int = 0
 
     def __post_init__(self) -> None:

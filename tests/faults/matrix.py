@@ -20,7 +20,7 @@ from concurrent.futures import ProcessPoolExecutor
 
 from broken import all_faults
 from fault import Fault
-from trial import Trial, try_out
+from trial import Trial, tried
 
 from conformance.suite.catalogue import all_rules
 from conformance.suite.verdicts import Level
@@ -52,7 +52,7 @@ def difference(fault: Fault, trial: Trial) -> str:
 
 
 def _try(name: str) -> tuple[str, Trial]:
-    return name, try_out(all_faults()[name].build())
+    return name, tried(all_faults()[name])
 
 
 def _tried(names: list[str], jobs: int) -> Iterator[tuple[Fault, Trial]]:

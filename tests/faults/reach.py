@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from coverage import Coverage
 from mutants import OPERATIONS, ROOT, Mutant, text_of
-from trial import judging_of
+from trial import WITHOUT_PROGRAMS, judging_of
 from verdict import imported_anew
 
 from conformance.certify import run_suite
@@ -65,7 +65,7 @@ def measured() -> Reach:
     reference = imported_anew({})
     coverage.switch_context(_SURVEY)
     with judging_of(reference) as judging, contextlib.redirect_stdout(io.StringIO()):
-        run_suite(judging, _Naming(coverage))
+        run_suite(judging, _Naming(coverage), expression=WITHOUT_PROGRAMS)
     coverage.stop()
     data = coverage.get_data()
     return Reach(

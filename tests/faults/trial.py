@@ -9,10 +9,13 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from fault import Fault
+
 from conformance.certify import run_suite
 from conformance.report.judging import Judging
 from conformance.suite.opening import surveyed
 from conformance.suite.run import Run
+from conformance.suite.stateful import ANY_PROGRAM
 from conformance.suite.verdicts import Verdict
 from conformance.targets import Connection, Target, in_process
 
@@ -21,6 +24,8 @@ ENDPOINT = f"http://fault-{os.getpid()}.invalid"
 SEED = 1
 _FAST = 8.0
 """Seconds that pass in a reference on trial while one passes here."""
+WITHOUT_PROGRAMS = f"not {ANY_PROGRAM}"
+"""Every rule but the stateful one, which asks a reference what is right."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +53,16 @@ def judging_of(transport: Connection) -> Iterator[Judging]:
         run = surveyed(Run(Target("fault", ENDPOINT, "fault", None, "us-east-1"), SEED))
         with Judging(run, None) as judging:
             yield judging
+
+
+def tried(fault: Fault) -> Trial:
+    """Judge a fault by the whole suite, by the stateful rule only where that has to see it.
+
+    The stateful rule sees most faults, besides the rules that are there for them, so to name it
+    beside each would say nothing.
+    """
+    names = {rule.partition(".")[2] for rule in fault.condemned_by}
+    return try_out(fault.build(), "" if ANY_PROGRAM in names else WITHOUT_PROGRAMS)
 
 
 def try_out(transport: Connection, expression: str = "") -> Trial:

@@ -101,7 +101,8 @@ class Lockstep:
         if not self._can_send(call):
             return []
         divergence = self._send(call)
-        return [*([] if divergence is None else [divergence]), *self._look(call)]
+        shown = list(self._look(call))
+        return shown if divergence is None else [divergence]
 
     def replay(self, program: Sequence[Call], blamed: str) -> Divergence | None:
         """Send a program as it stands; gives how its last call diverges, by ``blamed``.
@@ -214,7 +215,10 @@ class Lockstep:
 
     def _is_parted(self, call: Call) -> bool:
         aspects = {"", call.aspect}
-        if call.operation == "DeleteRepository" and not call.members["force"]:
+        forced = call.members.get("force", False)
+        if call.operation == "GetDownloadUrlForLayer" or (
+            call.operation == "DeleteRepository" and not forced
+        ):
             aspects.add("images")
         return any((call.repository, each) in self._parted for each in aspects)
 
