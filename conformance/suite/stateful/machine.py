@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from random import Random
 from typing import Any, ClassVar
 
-from hypothesis import HealthCheck, Phase, seed, settings
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
+    get_state_machine_test,
     initialize,
     rule,
-    run_state_machine_as_test,
 )
 
 from conformance.suite.artifacts import Blob
@@ -44,8 +45,8 @@ _NEVER_DONE = {
 }
 """What policies may deny everybody, because no program does it."""
 
-_FRESH = 10
-"""How many programs Hypothesis writes before it begins to vary them."""
+_PROGRAM = 8192
+"""Bytes that a program is made of: all that Hypothesis reads."""
 
 
 class Programs(RuleBasedStateMachine):
@@ -198,22 +199,21 @@ def write_programs(
 ) -> None:
     """Let Hypothesis write programs for a service: the same ones for the same seed.
 
-    It only generates: nothing is kept from run to run, and no step takes too long. It is begun anew
-    every few programs, because later it spends its time on varying what it has, which pays for
-    those who try thousands.
+    Each is made of bytes, as when a fuzzer drives Hypothesis. Left to itself, it would mix in
+    constants of whatever code is loaded, so that programs were others in another environment, and
+    keep a cache in the current folder; and it would spend most of a small budget on varying the
+    programs that it has.
     """
     members = {"service": service, "begin": begin, "take": take, "end": end}
-    for done in range(0, exploration.budget, _FRESH):
-        machine = seed(f"{exploration.seed} {done}")(type("Programs", (Programs,), members))
-        run_state_machine_as_test(
-            machine,
-            settings=settings(
-                max_examples=min(_FRESH, exploration.budget - done),
-                stateful_step_count=exploration.depth,
-                phases=[Phase.generate],
-                database=None,
-                deadline=None,
-                derandomize=False,
-                suppress_health_check=list(HealthCheck),
-            ),
-        )
+    test: Any = get_state_machine_test(
+        type("Programs", (Programs,), members),
+        settings=settings(
+            stateful_step_count=exploration.depth,
+            database=None,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
+    source = Random(exploration.seed)  # noqa: S311 (repeatable is what it has to be)
+    for _ in range(exploration.budget):
+        test.hypothesis.fuzz_one_input(source.randbytes(_PROGRAM))
