@@ -108,14 +108,13 @@ def test_a_thousand_tags_are_listed(registry: Registry, repository: str, listing
     first, second, *others = sorted(wanted)
     manifest = docker_image(registry.name_prefix)
     push_with_layers(registry, repository, manifest, first, second)
-    asked = {"repositoryName": repository}
+    asked = {"repositoryName": repository, "maxResults": GREATEST}
     count_there(registry, listing, Stock(asked, frozenset({first, second})))
     for tag in others:
         push(registry, repository, manifest, tag)
 
     def observe() -> None:
-        request = {**asked, "maxResults": GREATEST}
-        pages = list(turn(registry, listing, request, len(wanted), registry.call))
+        pages = list(turn(registry, listing, asked, len(wanted), registry.call))
         every_item_once(listing, pages, wanted)
 
     registry.eventually(observe)
