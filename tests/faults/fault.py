@@ -14,7 +14,7 @@ from functools import partial
 from typing import Any
 
 from botocore.awsrequest import AWSPreparedRequest
-from trial import fast_clock
+from fast_clock import fast_clock
 
 from conformance.reference import Behaviour, ReferenceTransport
 from conformance.reference.call import Answer, Call, Operation, Outcome, Parameters

@@ -5,8 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import os
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from fault import Fault
@@ -22,8 +21,6 @@ from conformance.targets import Connection, Target, in_process
 ENDPOINT = f"http://fault-{os.getpid()}.invalid"
 """Another one in each process, so that none waits for another's settings."""
 SEED = 1
-_FAST = 8.0
-"""Seconds that pass in a reference on trial while one passes here."""
 WITHOUT_PROGRAMS = f"not {ANY_PROGRAM}"
 """Every rule but the stateful one, which asks a reference what is right."""
 
@@ -38,12 +35,6 @@ class Trial:
     certified: tuple[str, ...]
     messages: dict[str, str]
     """What the report says of each rule that condemns or could not be judged."""
-
-
-def fast_clock() -> Callable[[], float]:
-    """A clock for a reference on trial, so that nobody waits long for a preview to be complete."""
-    start = time.time()
-    return lambda: start + _FAST * (time.time() - start)
 
 
 @contextlib.contextmanager

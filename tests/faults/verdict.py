@@ -12,7 +12,7 @@ from multiprocessing import connection, get_context
 from types import ModuleType
 
 import pytest
-from trial import fast_clock
+from fast_clock import fast_clock
 
 from conformance.report.judging import Judging
 from conformance.suite.assignment import ASSIGNMENT
