@@ -36,7 +36,7 @@ THOROUGH = settings(max_examples=3000, database=None, derandomize=True, deadline
 
 
 @pytest.mark.parametrize(("contract", "operation"), EVERY, ids=NAMES)
-@settings(max_examples=25, deadline=None, derandomize=True)
+@settings(max_examples=15, deadline=None, derandomize=True)
 @given(data=st.data())
 def test_what_is_drawn_is_valid(contract: Contract, operation: str, data: st.DataObject) -> None:
     """Every drawn request satisfies every constraint of its operation, and is JSON on the wire."""
@@ -70,7 +70,7 @@ def assert_broken_alone(contract: Contract, shape: str, constraint: Constraint) 
     huge = constraint.kind == "max" and constraint.bound > 10**5
 
     @settings(
-        max_examples=1 if huge else 6,
+        max_examples=1 if huge else 4,
         deadline=None,
         derandomize=True,
         suppress_health_check=list(HealthCheck),
