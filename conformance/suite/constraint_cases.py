@@ -58,6 +58,10 @@ ASKS_MORE: Mapping[str, str] = {
 """Places where AWS asks for more than the model says, so that what the model allows may be refused
 as invalid all the same; and why."""
 
+NAMES = ("ecrRepositoryPrefix", "prefix", "principalArn", "repositoryName", "repositoryNames")
+"""Members that name things. A generated name could be somebody else's, and an operation that changes
+or deletes it would do so: what names are right has rules of its own."""
+
 PARTNERS: Mapping[str, Mapping[str, Any]] = {
     "imageTagMutabilityExclusionFilters": {"imageTagMutability": "MUTABLE_WITH_EXCLUSION"},
     "maxResults": {"repositoryNames": ABSENT},
@@ -118,17 +122,18 @@ def _kind(contract: Contract, operation: str, case: CoverageCase) -> str:
     if shape.name in _LARGE and kind == "max":
         return ""
     if case.valid:
-        return "" if _may_be_refused(contract, operation, case) else VALID
+        return "" if _is_not_for_rules(contract, operation, case) else VALID
     if kind == "type":
         return kind if _is_clearly_wrong(contract, case) else OTHER_TYPES
     return "" if (operation, str(case.site)) in OVERLOOKED else kind
 
 
-def _may_be_refused(contract: Contract, operation: str, case: CoverageCase) -> bool:
+def _is_not_for_rules(contract: Contract, operation: str, case: CoverageCase) -> bool:
+    """Whether what the model allows may be refused all the same, or meet what others have."""
     members = contract.shapes[contract.operation(operation).input].members
     if case.constraint is None and ("imageId" in members or not case.site.steps):
         return any(place.partition(".")[0] in members for place in ASKS_MORE)
-    return any(_is_within(str(case.site), place) for place in ASKS_MORE)
+    return any(_is_within(str(case.site), place) for place in (*ASKS_MORE, *NAMES))
 
 
 def _is_within(place: str, outer: str) -> bool:

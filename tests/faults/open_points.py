@@ -180,6 +180,9 @@ OPEN: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "no client can hit the moment when one ends": ('return "COMPLETE" if call.now >= ',),
         "how AWS reads capitals is not public": ('name = given["replicationBackfillId"].lower()',),
     },
+    "resource_tags": {
+        "the model of ECR Public alone says that a key is not empty": ("fits = 0 <= len(key)",),
+    },
     "roles": {
         "how AWS refuses a role of another account is not public": ("if role is None or",),
     },

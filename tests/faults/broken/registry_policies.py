@@ -76,7 +76,10 @@ def deleting_nothing_is_fine(
     return registry, {"registryId": call.key.account}
 
 
-@broken_operation("PutRegistryPolicy", condemned_by=["policies.registry-no-policy-refused"])
+@broken_operation(
+    "PutRegistryPolicy",
+    condemned_by=["policies.registry-no-policy-refused", "policies.registry-no-statement-refused"],
+)
 def any_text_is_a_policy(
     right: Operation, registry: Registry, given: Parameters, call: Call
 ) -> Outcome:
