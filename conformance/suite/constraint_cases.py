@@ -59,8 +59,8 @@ ASKS_MORE: Mapping[str, str] = {
 as invalid all the same; and why."""
 
 NAMES = ("ecrRepositoryPrefix", "prefix", "principalArn", "repositoryName", "repositoryNames")
-"""Members that name things. A generated name could be somebody else's, and an operation that changes
-or deletes it would do so: what names are right has rules of its own."""
+"""Members that name things. A generated name could be somebody else's, and an operation would
+change or delete that: what names are right has rules of its own."""
 
 PARTNERS: Mapping[str, Mapping[str, Any]] = {
     "imageTagMutabilityExclusionFilters": {"imageTagMutability": "MUTABLE_WITH_EXCLUSION"},

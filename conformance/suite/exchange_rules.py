@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import pytest
 
@@ -27,7 +28,8 @@ Judgement = Callable[[Contract, Exchange], Iterable[str]]
 """Yields what is wrong with an exchange, one sentence each; nothing when all is well."""
 
 Concern = Callable[[Response], bool]
-"""Whether a rule has anything to say about an answer."""
+"""Whether a rule has anything to say about an answer. All rules ask it of one answer after another,
+so that what takes reading is remembered for a while."""
 
 
 def every_answer(_: Response) -> bool:
@@ -35,6 +37,7 @@ def every_answer(_: Response) -> bool:
     return True
 
 
+@lru_cache(maxsize=16)
 def is_success(response: Response) -> bool:
     """A rule of what successful answers hold."""
     return success(response) is not None
@@ -45,6 +48,7 @@ def is_refusal(response: Response) -> bool:
     return response.status >= 400
 
 
+@lru_cache(maxsize=16)
 def has_members(response: Response) -> bool:
     """A rule of the members of answers and errors."""
     return is_success(response) or refusal(response) is not None
