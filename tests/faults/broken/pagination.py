@@ -109,7 +109,13 @@ def a_thousand_are_too_many(
     return right(registry, given, call)
 
 
-@lenient(condemned_by=["pagination.beyond-bounds-refused", "registry.backfill-pages-bounds"])
+@lenient(
+    condemned_by=[
+        "pagination.beyond-bounds-refused",
+        "pagination.other-bounds",
+        "registry.backfill-pages-bounds",
+    ]
+)
 def any_maximum_is_accepted(operation: str, breach: Breach) -> bool:
     """A maxResults of more than 1,000 is accepted."""
     return breach.path[-1:] == ("maxResults",) and breach.keyword == "maximum"
