@@ -39,7 +39,7 @@ _REQUIREMENTS = {
     "max": "{} refuses what is more, longer or larger than the maximum.",
     "pattern": "{} refuses text that does not match its pattern.",
     VALID: "{} does not refuse as invalid what the service model allows.",
-    OTHER_TYPES: "{} takes or refuses values of types that could stand for the right one.",
+    OTHER_TYPES: "{} takes or refuses values of types that are close to the right one.",
 }
 
 

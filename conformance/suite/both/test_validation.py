@@ -66,5 +66,5 @@ _FULL: dict[str, dict[str, Any]] = {
 def test_a_list_may_have_a_hundred_elements(
     registry: Registry, repository: str, operation: str
 ) -> None:
-    """A list of 100 ids, the most there may be, is taken."""
+    """A list of 100 ids, the most that the model allows, is taken."""
     registry.call(operation, repositoryName=repository, **_FULL[operation])
