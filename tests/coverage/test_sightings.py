@@ -71,6 +71,6 @@ def test_a_waiter_is_seen_by_what_boto3_says_of_itself() -> None:
 def test_rules_that_cannot_fail_and_rules_of_everything_do_not_count() -> None:
     """A rule that informs tests nothing, one of every exchange nothing in particular."""
     rules = all_rules()
-    assert not counts(rules["ecr.validation.number-for-text"])
+    assert not counts(rules["ecr.validation.put-image.other-types"])
     assert not counts(rules["ecr.protocol.request-id"])
     assert counts(rules["ecr.tags.delete-last-tag-deletes-image"])
