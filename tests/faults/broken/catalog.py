@@ -191,16 +191,28 @@ def members_are_put_one_by_one(reference: Connection) -> Connection:
     return FaultTransport(reference, keep)
 
 
-@lenient(condemned_by=["catalog.beyond-limits"])
+@lenient(
+    condemned_by=[
+        "catalog.beyond-limits",
+        "ecr-public.validation.create-repository.max",
+        "ecr-public.validation.put-repository-catalog-data.max",
+    ]
+)
 def names_have_any_length(operation: str, breach: Breach) -> bool:
     """Architectures and operating systems have any length."""
     return breach.path[:2] == ("catalogData", "architectures") and breach.keyword == "maxLength"
 
 
-@lenient(condemned_by=["catalog.logo-beyond-limit"])
+@lenient(
+    condemned_by=[
+        "catalog.logo-beyond-limit",
+        "ecr-public.validation.create-repository.max",
+        "ecr-public.validation.put-repository-catalog-data.max",
+    ]
+)
 def logos_have_any_size(operation: str, breach: Breach) -> bool:
     """Logos have any size."""
-    return breach.path == ("catalogData", "logoImageBlob")
+    return (*breach.path, breach.keyword) == ("catalogData", "logoImageBlob", "maxLength")
 
 
 @broken_answer("DescribeRegistries", condemned_by=["catalog.own-registry-described"])
@@ -269,7 +281,12 @@ def no_name_is_no_data(answer: Answer, given: Parameters) -> None:
         del answer["registryCatalogData"]
 
 
-@lenient(condemned_by=["catalog.long-display-name"])
+@lenient(
+    condemned_by=[
+        "catalog.long-display-name",
+        "ecr-public.validation.put-registry-catalog-data.max",
+    ]
+)
 def names_of_registries_have_any_length(operation: str, breach: Breach) -> bool:
     """Display names have any length."""
-    return breach.path == ("displayName",)
+    return (*breach.path, breach.keyword) == ("displayName", "maxLength")

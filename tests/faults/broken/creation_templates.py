@@ -135,7 +135,13 @@ def a_missing_template_is_fine(
         return registry, answer
 
 
-@broken_operation("CreateRepositoryCreationTemplate", condemned_by=["registry.template-scenarios"])
+@broken_operation(
+    "CreateRepositoryCreationTemplate",
+    condemned_by=[
+        "registry.template-scenarios",
+        "ecr.validation.create-repository-creation-template.valid",
+    ],
+)
 def no_template_is_for_pushes(
     right: Operation, registry: Registry, given: Parameters, call: Call
 ) -> Outcome:

@@ -283,6 +283,8 @@ def unknown_images_are_left_out(
         "validation.full-list",
         "images.deleted-beside-failure",
         "images.tag-with-unknown-digest-fails",
+        "validation.batch-delete-image.valid",
+        "ecr.validation.batch-get-image.valid",
     ],
 )
 def one_unknown_image_refuses_the_call(

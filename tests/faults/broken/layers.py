@@ -315,6 +315,7 @@ def every_layer_is_available(answer: Answer, given: Parameters) -> None:
         "layers.several-checked-at-once",
         "layers.unknown-is-not-available",
         "validation.full-list",
+        "validation.batch-check-layer-availability.valid",
     ],
 )
 def one_absent_layer_fails_the_call(

@@ -98,7 +98,15 @@ def a_page_has_one_item_more(
 
 
 @broken_operation(
-    *LISTINGS, condemned_by=["pagination.bounds-accepted", "pagination.other-size-on-the-way"]
+    *LISTINGS,
+    condemned_by=[
+        "pagination.bounds-accepted",
+        "pagination.other-size-on-the-way",
+        "ecr-public.validation.describe-image-tags.valid",
+        "validation.describe-images.valid",
+        "validation.describe-repositories.valid",
+        "ecr.validation.list-images.valid",
+    ],
 )
 def a_thousand_are_too_many(
     right: Operation, registry: Registry, given: Parameters, call: Call
@@ -114,6 +122,19 @@ def a_thousand_are_too_many(
         "pagination.beyond-bounds-refused",
         "pagination.other-bounds",
         "registry.backfill-pages-bounds",
+        "ecr.validation.describe-image-scan-findings.max",
+        "ecr-public.validation.describe-image-tags.max",
+        "validation.describe-images.max",
+        "ecr.validation.describe-pull-through-cache-rules.max",
+        "ecr-public.validation.describe-registries.max",
+        "ecr.validation.describe-replication-backfill-results.max",
+        "validation.describe-repositories.max",
+        "ecr.validation.describe-repository-creation-templates.max",
+        "ecr.validation.get-lifecycle-policy-preview.max",
+        "ecr.validation.list-image-referrers.max",
+        "ecr.validation.list-images.max",
+        "ecr.validation.list-pull-time-update-exclusions.max",
+        "ecr.validation.list-replication-backfills.max",
     ]
 )
 def any_maximum_is_accepted(operation: str, breach: Breach) -> bool:
@@ -202,7 +223,16 @@ _OTHERS = (
 )
 
 
-@lenient(condemned_by=["pagination.other-bounds"])
+@lenient(
+    condemned_by=[
+        "pagination.other-bounds",
+        "ecr.validation.describe-image-scan-findings.max",
+        "ecr.validation.describe-pull-through-cache-rules.max",
+        "ecr-public.validation.describe-registries.max",
+        "ecr.validation.get-lifecycle-policy-preview.max",
+        "ecr.validation.list-image-referrers.max",
+    ]
+)
 def other_pages_have_any_size(operation: str, breach: Breach) -> bool:
     """Listings that few need take a maxResults however large."""
     return operation in _OTHERS and (*breach.path, breach.keyword) == ("maxResults", "maximum")

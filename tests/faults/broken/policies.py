@@ -174,7 +174,12 @@ def a_refused_text_deletes_the_policy(
         raise
 
 
-@lenient(condemned_by=["policies.too-long-refused"])
+@lenient(
+    condemned_by=[
+        "policies.too-long-refused",
+        "validation.set-repository-policy.max",
+    ]
+)
 def policies_have_any_length(operation: str, breach: Breach) -> bool:
     """SetRepositoryPolicy takes policies of any length."""
     place = (operation, *breach.path, breach.keyword)

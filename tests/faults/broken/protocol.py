@@ -135,7 +135,11 @@ def a_missing_repository_crashes(response: Response, request: Request) -> Respon
         "protocol.error-envelope",
         "policies.missing-refused",
         "repositories.unknown-refused",
-        "validation.get-repository-policy.*",
+        "validation.get-repository-policy.max",
+        "validation.get-repository-policy.min",
+        "validation.get-repository-policy.pattern",
+        "validation.get-repository-policy.required",
+        "validation.get-repository-policy.type",
     ],
 )
 def the_code_is_only_in_a_header(response: Response, request: Request) -> Response:

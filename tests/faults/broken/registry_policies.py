@@ -104,7 +104,12 @@ def a_refused_text_empties_the_policy(
         raise
 
 
-@lenient(condemned_by=["policies.registry-too-long-refused"])
+@lenient(
+    condemned_by=[
+        "policies.registry-too-long-refused",
+        "ecr.validation.put-registry-policy.max",
+    ]
+)
 def policies_have_any_length(operation: str, breach: Breach) -> bool:
     """PutRegistryPolicy takes policies of any length."""
     place = (operation, *breach.path, breach.keyword)

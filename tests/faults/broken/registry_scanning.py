@@ -106,19 +106,35 @@ def an_unknown_repository_spoils_the_batch(
     return changed, answer
 
 
-@lenient(condemned_by=["scanning.number-of-names"])
+@lenient(
+    condemned_by=[
+        "scanning.number-of-names",
+        "ecr.validation.batch-get-repository-scanning-configuration.max",
+        "ecr.validation.batch-get-repository-scanning-configuration.min",
+    ]
+)
 def any_number_of_names(operation: str, breach: Breach) -> bool:
     """BatchGetRepositoryScanningConfiguration takes any number of names."""
     return operation == _BATCH and breach.keyword in ("minItems", "maxItems")
 
 
-@lenient(condemned_by=["scanning.registry-put-invalid"])
+@lenient(
+    condemned_by=[
+        "scanning.registry-put-invalid",
+        "ecr.validation.put-registry-scanning-configuration.max",
+    ]
+)
 def any_number_of_rules(operation: str, breach: Breach) -> bool:
     """PutRegistryScanningConfiguration takes any number of rules and filters."""
     return operation == _PUT and breach.keyword == "maxItems"
 
 
-@lenient(condemned_by=["scanning.registry-put-invalid"])
+@lenient(
+    condemned_by=[
+        "scanning.registry-put-invalid",
+        "ecr.validation.put-registry-scanning-configuration.enum",
+    ]
+)
 def any_type_of_filter(operation: str, breach: Breach) -> bool:
     """PutRegistryScanningConfiguration takes any type of filter."""
     return operation == _PUT and breach.path[-1:] == ("filterType",) and breach.keyword == "enum"

@@ -76,7 +76,13 @@ def there_is_always_a_rule(
     return (changed if changed.settings.replication else registry), answer
 
 
-@broken_operation("PutReplicationConfiguration", condemned_by=["registry.replication-many-filters"])
+@broken_operation(
+    "PutReplicationConfiguration",
+    condemned_by=[
+        "registry.replication-many-filters",
+        "ecr.validation.put-replication-configuration.valid",
+    ],
+)
 def a_rule_has_fifty_filters(
     right: Operation, registry: Registry, given: Parameters, call: Call
 ) -> Outcome:
@@ -87,7 +93,12 @@ def a_rule_has_fifty_filters(
     return right(registry, given, call)
 
 
-@lenient(condemned_by=["registry.replication-limits"])
+@lenient(
+    condemned_by=[
+        "registry.replication-limits",
+        "ecr.validation.put-replication-configuration.max",
+    ]
+)
 def rules_have_any_number_of_filters(operation: str, breach: Breach) -> bool:
     """PutReplicationConfiguration takes any number of filters."""
     return operation == "PutReplicationConfiguration" and breach.keyword == "maxItems"

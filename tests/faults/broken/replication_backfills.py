@@ -133,7 +133,15 @@ def what_has_ended_is_stopped(
     return right(again, given, call)
 
 
-@broken_operation(_RESULTS, _STOP, condemned_by=["registry.backfill-unknown"])
+@broken_operation(
+    _RESULTS,
+    _STOP,
+    condemned_by=[
+        "registry.backfill-unknown",
+        "ecr.validation.describe-replication-backfill-results.valid",
+        "ecr.validation.stop-replication-backfill.valid",
+    ],
+)
 def an_unknown_backfill_is_invalid(
     right: Operation, registry: Registry, given: Parameters, call: Call
 ) -> Outcome:
@@ -209,10 +217,15 @@ def a_page_has_room_for_fifty(
     return right(registry, {"maxResults": 50, **given}, call)
 
 
-@lenient(condemned_by=["registry.backfill-pages-bounds"])
+@lenient(
+    condemned_by=[
+        "registry.backfill-pages-bounds",
+        "ecr.validation.list-replication-backfills.max",
+    ]
+)
 def a_page_has_any_size(operation: str, breach: Breach) -> bool:
-    """ListReplicationBackfills takes any maxResults."""
-    return operation == _LIST and breach.keyword in ("maximum", "minimum")
+    """ListReplicationBackfills takes a maxResults of any size."""
+    return operation == _LIST and breach.keyword == "maximum"
 
 
 @broken_answer(_RESULTS, condemned_by=["registry.backfill-results"])
@@ -296,7 +309,17 @@ def every_result_has_sub_images(answer: Answer, given: Parameters) -> None:
         each["subImageFailureCodes"] = []
 
 
-@broken_operation(_START, _RESULTS, _STOP, condemned_by=["registry.backfill-own-registry"])
+@broken_operation(
+    _START,
+    _RESULTS,
+    _STOP,
+    condemned_by=[
+        "registry.backfill-own-registry",
+        "ecr.validation.describe-replication-backfill-results.valid",
+        "ecr.validation.start-replication-backfill.valid",
+        "ecr.validation.stop-replication-backfill.valid",
+    ],
+)
 def a_named_registry_has_no_backfills(
     right: Operation, registry: Registry, given: Parameters, call: Call
 ) -> Outcome:
@@ -314,7 +337,12 @@ def progress_is_listed_at_first(answer: Answer, given: Parameters) -> None:
         each.setdefault("progress", {**counts, "failureCodes": []})
 
 
-@lenient(condemned_by=["registry.backfill-results-bounds"])
+@lenient(
+    condemned_by=[
+        "registry.backfill-results-bounds",
+        "ecr.validation.describe-replication-backfill-results.max",
+    ]
+)
 def a_page_of_results_has_any_size(operation: str, breach: Breach) -> bool:
     """DescribeReplicationBackfillResults takes a maxResults however large."""
     return operation == _RESULTS and (*breach.path, breach.keyword) == ("maxResults", "maximum")

@@ -328,7 +328,13 @@ def another_registry_id_than_none_is_unknown(
     return right(registry, given, call)
 
 
-@broken_operation("CreateRepository", condemned_by=["ecr.repositories.made-in-own-registry"])
+@broken_operation(
+    "CreateRepository",
+    condemned_by=[
+        "ecr.repositories.made-in-own-registry",
+        "ecr.validation.create-repository.valid",
+    ],
+)
 def a_repository_is_made_for_nobody_else(
     right: Operation, registry: Registry, given: Parameters, call: Call
 ) -> Outcome:
@@ -461,6 +467,7 @@ def a_refused_deletion_empties(
     condemned_by=[
         "repositories.invalid-name-refused",
         "repositories.repeated-separators-refused",
+        "validation.create-repository.pattern",
     ]
 )
 def any_characters_are_accepted(operation: str, breach: Breach) -> bool:
@@ -468,7 +475,13 @@ def any_characters_are_accepted(operation: str, breach: Breach) -> bool:
     return (operation, *breach.path) == _NAME and breach.keyword == "pattern"
 
 
-@lenient(condemned_by=["repositories.invalid-name-refused"])
+@lenient(
+    condemned_by=[
+        "repositories.invalid-name-refused",
+        "validation.create-repository.max",
+        "validation.create-repository.min",
+    ]
+)
 def any_length_is_accepted(operation: str, breach: Breach) -> bool:
     """Repository names are not held to their lengths when a repository is made."""
     return (operation, *breach.path) == _NAME and breach.keyword in ("minLength", "maxLength")

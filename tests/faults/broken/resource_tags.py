@@ -325,6 +325,8 @@ def any_number_of_tags_is_taken(
     condemned_by=[
         "resource-tags.more-than-fifty-refused",
         "resource-tags.more-than-fifty-at-creation-refused",
+        "ecr-public.validation.create-repository.valid",
+        "ecr-public.validation.tag-resource.valid",
     ],
 )
 def too_many_tags_are_an_invalid_parameter(
@@ -386,6 +388,12 @@ def tags_are_cut_at_a_hundred(
         "resource-tags.refused-changes-nothing",
         "resource-tags.empty-key-refused",
         "resource-tags.reserved-prefix-refused",
+        "ecr-public.validation.create-repository.max",
+        "ecr-public.validation.create-repository.min",
+        "ecr.validation.create-repository.required",
+        "ecr-public.validation.tag-resource.max",
+        "ecr-public.validation.tag-resource.min",
+        "ecr.validation.tag-resource.required",
     ]
 )
 def any_tag_is_valid(_: Connection) -> Connection:

@@ -50,7 +50,12 @@ def no_configuration_is_an_empty_one(
     return registry, {"registryId": call.key.account, "signingConfiguration": configuration}
 
 
-@lenient(condemned_by=["registry.signing-limits"])
+@lenient(
+    condemned_by=[
+        "registry.signing-limits",
+        "ecr.validation.put-signing-configuration.max",
+    ]
+)
 def anything_is_a_rule(operation: str, breach: Breach) -> bool:
     """PutSigningConfiguration takes any number of rules and filters."""
     return operation == "PutSigningConfiguration" and breach.keyword == "maxItems"

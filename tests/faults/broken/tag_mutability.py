@@ -298,7 +298,28 @@ def four_filters_are_the_most(
     return right(registry, given, call)
 
 
-@lenient(condemned_by=["repositories.invalid-exclusions-refused", "ecr.shapes.later-members"])
+@lenient(
+    condemned_by=[
+        "repositories.invalid-exclusions-refused",
+        "ecr.shapes.later-members",
+        "ecr.validation.create-repository-creation-template.enum",
+        "ecr.validation.create-repository-creation-template.max",
+        "ecr.validation.create-repository-creation-template.min",
+        "ecr.validation.create-repository-creation-template.pattern",
+        "ecr.validation.create-repository.enum",
+        "ecr.validation.create-repository.max",
+        "ecr.validation.create-repository.min",
+        "ecr.validation.create-repository.pattern",
+        "ecr.validation.put-image-tag-mutability.enum",
+        "ecr.validation.put-image-tag-mutability.max",
+        "ecr.validation.put-image-tag-mutability.min",
+        "ecr.validation.put-image-tag-mutability.pattern",
+        "ecr.validation.update-repository-creation-template.enum",
+        "ecr.validation.update-repository-creation-template.max",
+        "ecr.validation.update-repository-creation-template.min",
+        "ecr.validation.update-repository-creation-template.pattern",
+    ]
+)
 def filters_have_any_form(operation: str, breach: Breach) -> bool:
     """Any number of filters is taken, of any length and with any characters."""
     return _FILTERS in breach.path

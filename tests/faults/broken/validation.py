@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from fault import broken_operation, broken_response, lenient, with_members
+from fault import broken_operation, broken_response, with_members
 
-from conformance.contract import Breach
 from conformance.reference import Refusal
 from conformance.reference.call import Call, Operation, Outcome, Parameters
 from conformance.reference.state import Registry
@@ -66,26 +65,13 @@ def the_most_is_asked_for_late(response: Response, request: Request) -> Response
     return _unknown_instead(response, b"less than or equal to")
 
 
-@lenient(condemned_by=["validation.*.pattern"])
-def registry_ids_are_any_text(operation: str, breach: Breach) -> bool:
-    """A registryId may have any form; one that nobody has is not accessible."""
-    return (*breach.path, breach.keyword) == ("registryId", "pattern")
-
-
-@lenient(condemned_by=["validation.*.max"])
-def lists_may_be_long(operation: str, breach: Breach) -> bool:
-    """A batch operation takes any number of elements."""
-    return breach.keyword == "maxItems"
-
-
-@lenient(condemned_by=["validation.*.enum"])
-def any_value_will_do(operation: str, breach: Breach) -> bool:
-    """Values beyond an enumeration are taken, and ignored or kept."""
-    # The reference itself could not go on with a frequency of scans that is none.
-    return breach.keyword == "enum" and operation != "PutRegistryScanningConfiguration"
-
-
-@broken_operation("BatchDeleteImage", condemned_by=["validation.full-list"])
+@broken_operation(
+    "BatchDeleteImage",
+    condemned_by=[
+        "validation.full-list",
+        "validation.batch-delete-image.valid",
+    ],
+)
 def ten_at_a_time(right: Operation, registry: Registry, given: Parameters, call: Call) -> Outcome:
     """BatchDeleteImage takes ten elements at most."""
     if len(given["imageIds"]) > 10:
