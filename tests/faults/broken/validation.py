@@ -29,37 +29,110 @@ def what_is_no_json_is_an_empty_request(response: Response, request: Request) ->
     return response
 
 
-@broken_response(condemned_by=["validation.*.required"])
+@broken_response(
+    condemned_by=[
+        "ecr.registry.replication-limits",
+        "protocol.error-code",
+        "validation.*.required",
+    ]
+)
 def a_missing_member_is_a_missing_repository(response: Response, request: Request) -> Response:
     """A request without a member that it requires is refused with RepositoryNotFoundException."""
     return _unknown_instead(response, b"must not be null")
 
 
-@broken_response(condemned_by=["validation.*.type", "validation.*.encoding", "validation.json"])
+@broken_response(
+    condemned_by=[
+        "protocol.error-code",
+        "validation.*.encoding",
+        "validation.*.type",
+        "validation.json",
+    ]
+)
 def what_cannot_be_read_is_a_missing_repository(response: Response, request: Request) -> Response:
     """A request with an object in the place of text is one about an unknown repository."""
     return _unknown_instead(response, b"SerializationException")
 
 
-@broken_response(condemned_by=["validation.*.enum"])
+@broken_response(
+    condemned_by=[
+        "ecr.protocol.error-code",
+        "ecr.registry.account-setting-name-refused",
+        "ecr.registry.account-setting-value-refused",
+        "ecr.registry.replication-limits",
+        "ecr.registry.signing-limits",
+        "ecr.repositories.invalid-exclusions-refused",
+        "ecr.scanning.registry-put-invalid",
+        "validation.*.enum",
+    ]
+)
 def values_are_compared_late(response: Response, request: Request) -> Response:
     """Repositories are looked up before values are compared with those of an enumeration."""
     return _unknown_instead(response, b"must satisfy enum value set")
 
 
-@broken_response(condemned_by=["validation.*.pattern"])
+@broken_response(
+    condemned_by=[
+        "ecr-public.repositories.repeated-separators-refused",
+        "ecr.registry.signing-limits",
+        "ecr.repositories.invalid-exclusions-refused",
+        "ecr.scanning.registry-put-invalid",
+        "images.malformed-id-refused",
+        "protocol.error-code",
+        "repositories.invalid-name-refused",
+        "validation.*.pattern",
+    ]
+)
 def texts_are_matched_late(response: Response, request: Request) -> Response:
     """Repositories are looked up before texts are held against their patterns."""
     return _unknown_instead(response, b"must satisfy regular expression")
 
 
-@broken_response(condemned_by=["validation.*.min"])
+@broken_response(
+    condemned_by=[
+        "ecr-public.catalog.beyond-limits",
+        "ecr-public.resource-tags.empty-key-refused",
+        "ecr.registry.backfill-pages-bounds",
+        "ecr.registry.backfill-results-bounds",
+        "ecr.repositories.invalid-exclusions-refused",
+        "ecr.scanning.number-of-names",
+        "ecr.scanning.registry-put-invalid",
+        "pagination.beyond-bounds-refused",
+        "pagination.other-bounds",
+        "protocol.error-code",
+        "repositories.invalid-name-refused",
+        "validation.*.min",
+    ]
+)
 def the_least_is_asked_for_late(response: Response, request: Request) -> Response:
     """Repositories are looked up before minima are looked at."""
     return _unknown_instead(response, b"greater than or equal to")
 
 
-@broken_response(condemned_by=["validation.*.max"])
+@broken_response(
+    condemned_by=[
+        "ecr-public.catalog.beyond-limits",
+        "ecr-public.catalog.logo-beyond-limit",
+        "ecr-public.catalog.long-display-name",
+        "ecr-public.resource-tags.too-long-at-creation-refused",
+        "ecr-public.resource-tags.too-long-refused",
+        "ecr.lifecycle.too-long-refused",
+        "ecr.policies.registry-too-long-refused",
+        "ecr.registry.backfill-pages-bounds",
+        "ecr.registry.backfill-results-bounds",
+        "ecr.registry.replication-limits",
+        "ecr.registry.signing-limits",
+        "ecr.repositories.invalid-exclusions-refused",
+        "ecr.scanning.number-of-names",
+        "ecr.scanning.registry-put-invalid",
+        "pagination.beyond-bounds-refused",
+        "pagination.other-bounds",
+        "policies.too-long-refused",
+        "protocol.error-code",
+        "repositories.invalid-name-refused",
+        "validation.*.max",
+    ]
+)
 def the_most_is_asked_for_late(response: Response, request: Request) -> Response:
     """Repositories are looked up before maxima are looked at."""
     return _unknown_instead(response, b"less than or equal to")
