@@ -9,6 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 OPEN: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "account_settings": {
+        "which value a setting has at first is the account's affair": (
+            "value = registry.settings.accounts.get(name,",
+        ),
+    },
     "authorization": {
         "clocks differ by more than that": (
             "VALID_SECONDS = 12 * 3601",
@@ -22,13 +27,19 @@ OPEN: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     },
     "downloads": {
         "no client can hit the moment at which an URL expires": ("return hmac.compare_digest(",),
-        "how long an URL is good is not documented": ("SECONDS = ", "expires = int(call.now)"),
+        "how long an URL is good is not documented": (
+            "SECONDS = ",
+            "expires = int(call.now)",
+        ),
         "no URL has a parameter twice": ("given = {name: values[ -1]",),
     },
     "image_ids": {
         "which of two refusals an empty id gets is not public": (
             'if not {"imageDigest", "imageTag"} | image_id.keys():',
         ),
+    },
+    "layers": {
+        "the reason is a text that no rule reads": ('reason = "The layer digest is invalid" if',),
     },
     "lifecycle": {
         "AWS promises no time in which a preview is complete": ("PREPARATION = ",),
@@ -131,6 +142,18 @@ OPEN: Mapping[str, Mapping[str, tuple[str, ...]]] = {
             "if not isinstance(value, dict):",
         ),
     },
+    "pull_through_cache": {
+        "no run uses up a quota of a registry": (
+            "MAXIMUM_RULES = ",
+            "if len(rules) >= MAXIMUM_RULES:",
+        ),
+    },
+    "pull_time_exclusions": {
+        "no run uses up a quota of a registry": (
+            "MAXIMUM_EXCLUSIONS = ",
+            "if len(exclusions) >= MAXIMUM_EXCLUSIONS:",
+        ),
+    },
     "pushing": {
         "no rule pushes a thousand times to find out": (
             "MAXIMUM_TAGS = ",
@@ -143,6 +166,9 @@ OPEN: Mapping[str, Mapping[str, tuple[str, ...]]] = {
             "size=max(sizes, default= 1)",
             "size=max(sizes, default= -1)",
         ),
+    },
+    "registries": {
+        "whether a registry is verified is AWS's affair": ('"verified": False,',),
     },
     "registry_scanning": {
         "no rule switches enhanced scanning on": (
@@ -178,10 +204,22 @@ OPEN: Mapping[str, Mapping[str, tuple[str, ...]]] = {
             "return {name: each for name, each in backfills.items()",
         ),
         "no client can hit the moment when one ends": ('return "COMPLETE" if call.now >= ',),
-        "how AWS reads capitals is not public": ('name = given["replicationBackfillId"].lower()',),
+        "the order of the words makes it the same": (
+            "done = backfill.results if _status(backfill, call) <= ",
+            '**({"progress": _progress(backfill)} if status <= ',
+            'if each["status"] >= given.get("resultStatusFilter"',
+        ),
+        "there are never more than the most": (
+            "if len(regions) == MAXIMUM_IN_PROGRESS:",
+            "if len(regions) is MAXIMUM_IN_PROGRESS:",
+        ),
     },
     "resource_tags": {
         "the model of ECR Public alone says that a key is not empty": ("fits = 0 <= len(key)",),
+        "the order of the words makes it the same": (
+            'if arn is None or arn["service"] > call.key.service:',
+            'here = (arn["region"], arn["account"]) <= ',
+        ),
     },
     "roles": {
         "how AWS refuses a role of another account is not public": ("if role is None or",),
@@ -190,6 +228,32 @@ OPEN: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "no client waits for a day": (
             "QUOTA_PERIOD = ",
             'if scan and scan.scan_type == "BASIC" and call.now <= ',
+            'if scan and scan.scan_type == "BASIC" and call.now < ',
+        ),
+        "no rule waits for what Amazon Inspector finds": ('"enhancedFindings" if ',),
+        "the order of the words makes it the same": (
+            'if frequency <= "MANUAL" or',
+            'if scan.frequency < "CONTINUOUS_SCAN":',
+            'if scan.frequency <= "CONTINUOUS_SCAN":',
+            'if image.status > "ACTIVE":',
+            'if registry.settings.scan_type > "ENHANCED":',
+            'if registry.settings.scan_type >= "ENHANCED":',
+        ),
+    },
+    "settings": {
+        "the order of the words makes it the same": (
+            'if kind < "AES256":',
+            'if kind <= "AES256":',
+        ),
+    },
+    "storage_class": {
+        "the order of the words makes it the same": (
+            'moved = (_archived if given["targetStorageClass"] <= ',
+            'if image.status < "ACTIVE":',
+            'if image.status <= "ACTIVE":',
+            'if image.status > "ACTIVE":',
+            'if image.status > "ARCHIVED":',
+            'if image.status >= "ARCHIVED":',
         ),
     },
     "uploads": {
@@ -199,6 +263,10 @@ OPEN: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "upstreams": {
         "how AWS refuses another account's registry without a role is not public": (
             "if own is not None and",
+        ),
+        "the order of the words makes it the same": (
+            'if given.get("upstreamRegistry", name) > name:',
+            'if given.get("upstreamRegistry", name) < name:',
         ),
     },
 }
