@@ -151,12 +151,17 @@ def deletion_answers_with_nothing(answer: Answer, given: Parameters) -> None:
 
 @broken_operation(
     "DeletePullThroughCacheRule",
-    condemned_by=["registry.pull-through-deleted-gone", "registry.pull-through-deleted-twice"],
+    condemned_by=[
+        "registry.pull-through-deleted-gone",
+        "registry.pull-through-deleted-twice",
+        "registry.pull-through-root",
+        "registry.pull-through-upstreams",
+    ],
 )
 def a_deleted_rule_stays(
     right: Operation, registry: Registry, given: Parameters, call: Call
 ) -> Outcome:
-    """DeletePullThroughCacheRule answers as if it had deleted the rule."""
+    """DeletePullThroughCacheRule answers as if it had deleted the rule, until there are too many."""
     _, answer = right(registry, given, call)
     return registry, answer
 
