@@ -161,7 +161,7 @@ def deletion_answers_with_nothing(answer: Answer, given: Parameters) -> None:
 def a_deleted_rule_stays(
     right: Operation, registry: Registry, given: Parameters, call: Call
 ) -> Outcome:
-    """DeletePullThroughCacheRule answers as if it had deleted the rule, until there are too many."""
+    """DeletePullThroughCacheRule deletes no rule, until there are too many."""
     _, answer = right(registry, given, call)
     return registry, answer
 
