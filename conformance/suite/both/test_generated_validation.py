@@ -22,13 +22,18 @@ from conformance.suite.constraint_cases import (
     cases_of,
 )
 from conformance.suite.evidence import Source, documented, model, unverified
-from conformance.suite.generated_requests import refuses, sorts, takes
+from conformance.suite.generated_requests import Cases, refuses, sorts, takes
 from conformance.suite.registry import Registry
 from conformance.suite.rules import SERVICES, rule
 from conformance.suite.separate_checks import SeparateChecks
+from conformance.suite.varied_requests import Request
 from conformance.suite.verdicts import INFO, MUST, SHOULD, Level
 
 Scenario = Callable[..., None]
+Maker = Callable[[str, str], Scenario]
+"""Makes the scenario of an operation and a kind of cases."""
+Judge = Callable[[Registry, str, Request, Cases], None]
+"""Judges the cases of one place: those of an operation that vary a request."""
 
 _REQUIREMENTS = {
     "required": "{} refuses a request without a member that it requires.",
@@ -43,22 +48,21 @@ _REQUIREMENTS = {
 }
 
 
-def _refusing(operation: str, kind: str) -> Scenario:
-    def scenario(registry: Registry, arrangement: Arrangement, separately: SeparateChecks) -> None:
-        for place, cases in by_place(cases_of(registry.contract, operation, kind)).items():
-            with separately.check(place):
-                refuses(registry, operation, arrangement.request, cases)
+def _judging(judge: Judge) -> Maker:
+    """Makes scenarios in which each place of a request is a check."""
 
-    return scenario
+    def make(operation: str, kind: str) -> Scenario:
+        def scenario(
+            registry: Registry, arrangement: Arrangement, separately: SeparateChecks
+        ) -> None:
+            cases = cases_of(registry.contract, operation, kind)
+            for place, found in by_place(cases).items():
+                with separately.check(place):
+                    judge(registry, operation, arrangement.request, found)
 
+        return scenario
 
-def _taking(operation: str, kind: str) -> Scenario:
-    def scenario(registry: Registry, arrangement: Arrangement, separately: SeparateChecks) -> None:
-        for place, cases in by_place(cases_of(registry.contract, operation, kind)).items():
-            with separately.check(place):
-                takes(registry, operation, arrangement.request, cases)
-
-    return scenario
+    return make
 
 
 def _observing(operation: str, kind: str) -> Scenario:
@@ -71,9 +75,9 @@ def _observing(operation: str, kind: str) -> Scenario:
     return scenario
 
 
-_SCENARIOS: dict[str, tuple[Level, Callable[[str, str], Scenario]]] = {
-    **dict.fromkeys(BREAKING, (MUST, _refusing)),
-    VALID: (SHOULD, _taking),
+_SCENARIOS: dict[str, tuple[Level, Maker]] = {
+    **dict.fromkeys(BREAKING, (MUST, _judging(refuses))),
+    VALID: (SHOULD, _judging(takes)),
     OTHER_TYPES: (INFO, _observing),
 }
 
