@@ -8,8 +8,10 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from conformance.contract import SERVICES, load_contract
+from conformance.contract.generators import coverage_cases
 from conformance.coverage.items import KINDS, Kind
 from conformance.coverage.tracing import Coverage, Traced
+from conformance.suite.constraint_cases import BREAKING, VALID, cases_of
 
 _TITLES = {"ecr": "ECR", "ecr-public": "ECR Public"}
 _PLURALS: dict[Kind, str] = {
@@ -41,7 +43,8 @@ Rules that only inform, or that watch every exchange, are left out."""
 
 def document(coverage: Coverage) -> str:
     """The whole document."""
-    parts = [_INTRODUCTION, _sources(), *_counts(coverage), *_open(coverage), *_reasons(coverage)]
+    parts = [_INTRODUCTION, _sources(), *_counts(coverage), _all_generated()]
+    parts += [*_open(coverage), *_reasons(coverage)]
     for service in SERVICES:
         parts.append(f"## {_TITLES[service]}")
         parts += _groups(each for each in coverage.traced if each.item.service == service)
@@ -65,6 +68,32 @@ def _counts(coverage: Coverage) -> Iterator[str]:
         numbers = (str(counted[service, kind, state]) for service, state in states)
         lines.append(f"| {_PLURALS[kind]} | {' | '.join(numbers)} |")
     yield "\n".join(lines)
+
+
+def _all_generated() -> str:
+    """How many requests are generated, by service; each operation tells its own."""
+    numbers = {
+        service: [_generated(service, operation) for operation in load_contract(service).operations]
+        for service in SERVICES
+    }
+    return "\n".join(
+        f"- Generated requests of {_TITLES[service]}: {_in_words(map(sum, zip(*each, strict=True)))}."
+        for service, each in numbers.items()
+    )
+
+
+def _generated(service: str, operation: str) -> tuple[int, int, int]:
+    """Of the generated requests of an operation, how many are valid, are broken, are judged."""
+    contract = load_contract(service)
+    cases = coverage_cases(contract, operation)
+    valid = sum(case.valid for case in cases)
+    judged = sum(len(cases_of(contract, operation, kind)) for kind in (*BREAKING, VALID))
+    return valid, len(cases) - valid, judged
+
+
+def _in_words(numbers: Iterable[int]) -> str:
+    valid, broken, judged = numbers
+    return f"{valid} valid and {broken} broken ones; rules judge {judged} of them"
 
 
 def _state(traced: Traced) -> str:
@@ -114,6 +143,8 @@ def _groups(traced: Iterable[Traced]) -> Iterator[str]:
 def _section(kind: Kind, alike: list[Traced]) -> Iterator[str]:
     if kind == "operation":
         yield from (_verdict(each) for each in alike)
+        (item,) = {each.item for each in alike}
+        yield f"\nGenerated requests: {_in_words(_generated(item.service, item.group))}."
         return
     yield f"{_PLURALS[kind]}:\n"
     yield from (f"- {_subject(each)}: {_verdict(each)}" for each in alike)
