@@ -76,10 +76,8 @@ def _all_generated() -> str:
         service: [_generated(service, operation) for operation in load_contract(service).operations]
         for service in SERVICES
     }
-    return "\n".join(
-        f"- Generated requests of {_TITLES[service]}: {_in_words(map(sum, zip(*each, strict=True)))}."
-        for service, each in numbers.items()
-    )
+    told = {s: _in_words(map(sum, zip(*each, strict=True))) for s, each in numbers.items()}
+    return "\n".join(f"- Generated requests of {_TITLES[s]}: {words}." for s, words in told.items())
 
 
 def _generated(service: str, operation: str) -> tuple[int, int, int]:
