@@ -171,6 +171,7 @@ class Watch:
             self._rules.setdefault(watched.rule.service, []).append(watched)
         self._run = run
         self._told: dict[tuple[str, str], Verdict] = {}
+        self._there: set[tuple[str, str]] = set()
 
     def observe(self, contract: Contract, exchanges: Iterable[Exchange]) -> Iterator[Check]:
         """The checks that some exchanges add to what was told before."""
@@ -192,8 +193,20 @@ class Watch:
 
     def _counts(self, contract: Contract, exchange: Exchange) -> bool:
         """Whether there is an answer of an operation that the target claims to have."""
-        if exchange.service != contract.service:
+        if exchange.service != contract.service or exchange.operation not in contract.operations:
             return False
-        lacking = self._run.capability(exchange.service).lacking
-        known = exchange.operation in contract.operations and exchange.operation not in lacking
-        return known and exchange.response is not None
+        return exchange.response is not None and self._is_there(exchange, exchange.response)
+
+    def _is_there(self, exchange: Exchange, response: Response) -> bool:
+        """Whether the target has the operation, as far as is known.
+
+        An operation that no survey tried is there once it was answered otherwise than a made-up
+        one.
+        """
+        capability = self._run.capability(exchange.service)
+        if exchange.operation in capability.tried:
+            return exchange.operation not in capability.lacking
+        key = exchange.service, exchange.operation
+        if not capability.says_no(response, exchange.operation):
+            self._there.add(key)
+        return key in self._there

@@ -87,3 +87,16 @@ def test_a_rule_watches_operations_that_its_own_scenario_never_sees(
         outcome = run_scenarios(pytester, endpoint, CASES + SETTING, "--conformance-service", "ecr")
     assert outcome.checks["ecr.registry.of-a-setting"].verdict is Verdict.PASS
     assert outcome.checks["ecr.shapes.of-successes[PutRegistryPolicy]"].verdict is Verdict.FAIL
+
+
+def test_who_lacks_an_operation_is_not_judged_by_saying_so(pytester: pytest.Pytester) -> None:
+    """An answer to an operation that no survey tried is none where it says there is no such one."""
+
+    def answer(operation: str, parameters: dict[str, object]) -> Answer:
+        there = operation in ("CreateRepository", "DescribeRepositories", "DeleteRepository")
+        return FINE if there else error("UnknownOperationException", "wrong")
+
+    with serve(answer) as endpoint:
+        outcome = run_scenarios(pytester, endpoint, CASES + SETTING, "--conformance-service", "ecr")
+    assert outcome.checks["ecr.registry.of-a-setting"].verdict is Verdict.UNSUPPORTED
+    assert "ecr.shapes.of-refusals[PutRegistryPolicy]" not in outcome.checks
