@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Protocol
 
+from conformance.contract.decider import Decider, accepts, decider
 from conformance.contract.model import Contract
 from conformance.contract.schema import Direction, anchored, wire_schema
 from conformance.contract.violation import Path, Violation, json_type, pointer, spoken
@@ -55,12 +56,6 @@ class _Validator(Protocol):
     def iter_errors(self, instance: object) -> Iterator[_Error]: ...
 
     def is_type(self, instance: object, type: str) -> bool: ...  # noqa: A002 (jsonschema's name)
-
-
-class _Decider(Protocol):
-    """The part of a jsonschema-rs validator that is used here."""
-
-    def is_valid(self, instance: object) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,17 +107,12 @@ def _violation(breach: Breach) -> Violation:
 
 
 def _is_valid(contract: Contract, shape_name: str, body: object, direction: Direction) -> bool:
-    try:
-        return _decider(contract, shape_name, direction).is_valid(body)
-    except ValueError:  # it has no lone surrogates, no endless numbers, no such depths
-        return False
+    return accepts(_decider(contract, shape_name, direction), body)
 
 
 @cache
-def _decider(contract: Contract, shape_name: str, direction: Direction) -> _Decider:
-    from jsonschema_rs import Draft202012Validator
-
-    return Draft202012Validator(wire_schema(contract, shape_name, direction=direction))
+def _decider(contract: Contract, shape_name: str, direction: Direction) -> Decider:
+    return decider(wire_schema(contract, shape_name, direction=direction))
 
 
 @cache

@@ -7,15 +7,13 @@ and recordings of AWS show. Of every other member of an answer it says why that 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
 from typing import Any, Literal
 
-from conformance.contract.folder import schemas_folder
-from conformance.errors import ConformanceError
+from conformance.contract.folder import service_document
 
 Level = Literal["must", "should"]
 """How binding an expectation is: ``must`` decides certification, ``should`` is reported."""
@@ -100,14 +98,7 @@ class Presence:
 @cache
 def load_presence(service: str, api_version: str) -> Presence:
     """Read the overlay of a service; raise ``ConformanceError`` when there is none."""
-    path = schemas_folder() / service / api_version / "presence.json"
-    try:
-        overlay = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise ConformanceError(
-            f"there is no presence overlay for {service} {api_version}: {path} is missing",
-            hint="Install ecr-conformance again, or run it from a complete checkout.",
-        ) from None
+    overlay = service_document(service, api_version, "presence", "presence overlay")
     sources = {key: Source(**source) for key, source in overlay["sources"].items()}
     shapes = {
         name: tuple(e for entry in entries for e in _expectations(entry, sources))

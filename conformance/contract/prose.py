@@ -6,14 +6,12 @@ The tables are committed under ``schemas/``; what their fields mean stands in
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
 
-from conformance.contract.folder import schemas_folder
-from conformance.errors import ConformanceError
+from conformance.contract.folder import service_document
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,14 +46,7 @@ class Prose:
 @cache
 def load_prose(service: str, api_version: str) -> Prose:
     """Read the table of a service; raise ``ConformanceError`` when there is none."""
-    path = schemas_folder() / service / api_version / "prose.json"
-    try:
-        table = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise ConformanceError(
-            f"there is no table of prose for {service} {api_version}: {path} is missing",
-            hint="The installed botocore has an API version this release does not know.",
-        ) from None
+    table = service_document(service, api_version, "prose", "table of prose")
     return Prose(table["source"], tuple(_constraint(entry) for entry in table["constraints"]))
 
 

@@ -11,6 +11,7 @@ import tempfile
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -56,11 +57,7 @@ def published_models(named: str) -> dict[str, PublishedModel]:
     (``<service>/<API version>/``). A version that is not installed is downloaded by pip.
     """
     if _VERSION.fullmatch(named):
-        installed = installed_models()
-        source = f"botocore {named}"
-        if all(model.source == source for model in installed.values()):
-            return installed
-        return _downloaded(named)
+        return installed_models() if named == _botocore().__version__ else _downloaded(named)
     path = Path(named)
     if not path.exists():
         raise UsageError(
@@ -70,16 +67,21 @@ def published_models(named: str) -> dict[str, PublishedModel]:
     return _found(path, named)
 
 
+@cache
 def installed_models() -> dict[str, PublishedModel]:
     """The service models of the botocore that is installed, by service.
 
     A user's own models (``~/.aws/models``), which botocore would prefer, are not looked at.
     """
+    botocore = _botocore()
+    return _found(Path(botocore.__file__).parent / "data", f"botocore {botocore.__version__}")
+
+
+def _botocore() -> Any:
     # Without stubs botocore has no types, with them it does.
     import botocore  # type: ignore[import-untyped,unused-ignore]
 
-    data = Path(botocore.__file__).parent / "data"
-    return _found(data, f"botocore {botocore.__version__}")
+    return botocore
 
 
 def _downloaded(version: str) -> dict[str, PublishedModel]:

@@ -68,7 +68,7 @@ def definitions(
     Raises ``KeyError`` when the contract has no such shape.
     """
     define = _constrained if direction == "input" else _typed
-    return {name: define(contract.shapes[name]) for name in _reachable(contract, shape_names)}
+    return {name: define(contract.shapes[name]) for name in reachable(contract, shape_names)}
 
 
 def _reference(name: str) -> dict[str, str]:
@@ -80,7 +80,8 @@ def _neighbours(shape: Shape) -> Iterator[str]:
     yield from (name for name in (shape.member, shape.key, shape.value) if name)
 
 
-def _reachable(contract: Contract, starts: Iterable[str]) -> list[str]:
+def reachable(contract: Contract, starts: Iterable[str]) -> list[str]:
+    """Return the names of some shapes and of all that they refer to, sorted."""
     found: set[str] = set()
     waiting = list(starts)
     while waiting:

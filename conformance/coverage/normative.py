@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
 from conformance.contract import Contract, Passage, load_passages, load_prose
+from conformance.contract.schema import reachable
 
 _MARKS = (
     # what has to be, is possible, or never happens
@@ -52,14 +53,10 @@ def reach(contract: Contract) -> Mapping[str, frozenset[str]]:
     """By operation, shape or error: the operations whose requests or answers it is part of."""
     found: dict[str, set[str]] = defaultdict(set)
     for operation in contract.operations.values():
-        waiting = [operation.input, operation.output, *(error.code for error in operation.errors)]
-        found[operation.name].add(operation.name)
-        while waiting:
-            shape = contract.shapes[waiting.pop()]
-            if operation.name not in found[shape.name]:
-                found[shape.name].add(operation.name)
-                waiting += [member.shape for member in shape.members.values()]
-                waiting += [name for name in (shape.member, shape.key, shape.value) if name]
+        codes = (error.code for error in operation.errors)
+        shapes = reachable(contract, [operation.input, operation.output, *codes])
+        for name in (operation.name, *shapes):
+            found[name].add(operation.name)
     return {name: frozenset(operations) for name, operations in found.items()}
 
 
