@@ -14,6 +14,7 @@ from conformance.suite.answers import describe, objects, refusal, structure, suc
 from conformance.suite.outcomes import Untestable
 from conformance.suite.owner import Owner, owner_of
 from conformance.suite.registry import Registry
+from conformance.suite.registry_rules import replication_rule
 from conformance.suite.steps import pages
 from conformance.transport.exchange import Response
 
@@ -80,8 +81,7 @@ def configure(registry: Registry, *wanted: Destination, prefix: str = "") -> Non
 
     ``Untestable`` unless the registry comes to be described so.
     """
-    by = {"filter": prefix or f"{registry.name_prefix}-copied", "filterType": "PREFIX_MATCH"}
-    rule = {"destinations": list(wanted), "repositoryFilters": [by]}
+    rule = replication_rule(wanted, prefix or f"{registry.name_prefix}-copied")
     registry.given("PutReplicationConfiguration", replicationConfiguration={"rules": [rule]})
 
     def observe() -> None:

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from conformance.suite.backfills import begin, configured
+from conformance.suite.backfills import begin, configured, destination
 from conformance.suite.owner import owner_of
 from conformance.suite.policies import replication_permission
 from conformance.suite.registry import Registry
+from conformance.suite.registry_rules import replication_rule, scanning_rule, signing_rule
 from conformance.suite.twins import valid_request
 
 Request = dict[str, Any]
@@ -53,30 +54,16 @@ def _kept_registry_policy(registry: Registry) -> Request:
 
 
 def _scanning(registry: Registry) -> Request:
-    by = {"filter": f"{registry.name_prefix}*", "filterType": "WILDCARD"}
-    rule = {"scanFrequency": "SCAN_ON_PUSH", "repositoryFilters": [by]}
-    return {"scanType": "BASIC", "rules": [rule]}
+    return {"scanType": "BASIC", "rules": [scanning_rule(f"{registry.name_prefix}*")]}
 
 
 def _replication(registry: Registry) -> Request:
-    owner = owner_of(registry)
-    rule = {
-        "destinations": [{"region": owner.another_region, "registryId": owner.account}],
-        "repositoryFilters": [
-            {"filter": f"{registry.name_prefix}-copied", "filterType": "PREFIX_MATCH"}
-        ],
-    }
+    rule = replication_rule([destination(owner_of(registry))], f"{registry.name_prefix}-copied")
     return {"replicationConfiguration": {"rules": [rule]}}
 
 
 def _signing(registry: Registry) -> Request:
-    profile = "conformance_" + registry.name_prefix.replace("-", "_")
-    by = {"filter": f"{registry.name_prefix}-*", "filterType": "WILDCARD_MATCH"}
-    rule = {
-        "signingProfileArn": owner_of(registry).arn("signer", f"/signing-profiles/{profile}"),
-        "repositoryFilters": [by],
-    }
-    return {"signingConfiguration": {"rules": [rule]}}
+    return {"signingConfiguration": {"rules": [signing_rule(registry)]}}
 
 
 def _kept_signing(registry: Registry) -> Request:

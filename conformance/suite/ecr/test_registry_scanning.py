@@ -10,6 +10,7 @@ import pytest
 from conformance.suite.answers import describe, objects, refusal, structure, success, text
 from conformance.suite.evidence import documented, model, unverified
 from conformance.suite.registry import Registry
+from conformance.suite.registry_rules import scanning_rule
 from conformance.suite.repository_answers import (
     ARN_FORMS,
     REPOSITORY_NOT_FOUND,
@@ -55,8 +56,7 @@ Rules = Sequence[Mapping[str, Any]]
 
 def _on_push(*filters: str) -> Rules:
     """One rule: what matches a filter is scanned on push."""
-    wanted = [{"filter": each, "filterType": "WILDCARD"} for each in filters]
-    return [{"scanFrequency": "SCAN_ON_PUSH", "repositoryFilters": wanted}]
+    return [scanning_rule(*filters)]
 
 
 def _same(found: Any, wanted: Any) -> bool:

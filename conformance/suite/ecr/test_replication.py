@@ -11,9 +11,11 @@ from typing import Any
 import pytest
 
 from conformance.suite.answers import objects, structure
+from conformance.suite.backfills import destination
 from conformance.suite.evidence import documented, model
 from conformance.suite.owner import owner_of
 from conformance.suite.registry import Registry
+from conformance.suite.registry_rules import replication_rule
 from conformance.suite.repository_answers import own_registry
 from conformance.suite.rules import rule
 from conformance.suite.twins import MALFORMED, invalid_codes
@@ -38,11 +40,7 @@ _CONTENTS = documented(
 def _rule(registry: Registry, *filters: str) -> Rule:
     """A rule for the owner's registry in another Region, about repositories that do not exist."""
     owner = owner_of(registry)
-    prefixes = filters or (f"{registry.name_prefix}-copied",)
-    return {
-        "destinations": [{"region": owner.another_region, "registryId": owner.account}],
-        "repositoryFilters": [{"filter": each, "filterType": "PREFIX_MATCH"} for each in prefixes],
-    }
+    return replication_rule([destination(owner)], *(filters or (f"{registry.name_prefix}-copied",)))
 
 
 def _reading(answer: Mapping[str, Any]) -> list[Any]:

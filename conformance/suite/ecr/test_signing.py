@@ -15,8 +15,8 @@ from conformance.suite.answers import objects, structure, success, text
 from conformance.suite.evidence import documented, model
 from conformance.suite.fixtures import PushImage
 from conformance.suite.outcomes import Untestable
-from conformance.suite.owner import owner_of
 from conformance.suite.registry import Registry
+from conformance.suite.registry_rules import signing_rule
 from conformance.suite.rules import rule
 from conformance.suite.twins import MALFORMED, invalid_codes
 from conformance.suite.verdicts import MUST
@@ -33,20 +33,9 @@ _STATUS = documented(
 )
 
 
-def _rule(registry: Registry, pattern: str = "") -> dict[str, Any]:
-    """A rule about repositories that fit a pattern, which has to be some of this scenario."""
-    profile = "conformance_" + registry.name_prefix.replace("-", "_")
-    return {
-        "signingProfileArn": owner_of(registry).arn("signer", f"/signing-profiles/{profile}"),
-        "repositoryFilters": [
-            {"filter": pattern or f"{registry.name_prefix}-*", "filterType": "WILDCARD_MATCH"}
-        ],
-    }
-
-
 def _put(registry: Registry, pattern: str = "") -> dict[str, Any]:
     """Put a configuration of one rule; gives the rule."""
-    wanted = _rule(registry, pattern)
+    wanted = signing_rule(registry, pattern)
     registry.given("PutSigningConfiguration", signingConfiguration={"rules": [wanted]})
     return wanted
 
@@ -82,7 +71,7 @@ def _without_configuration(registry: Registry) -> None:
 )
 def test_put_answers_with_the_configuration(registry: Registry, settings: None) -> None:
     """PutSigningConfiguration answers with the configuration that it was given."""
-    wanted = _rule(registry)
+    wanted = signing_rule(registry)
     configuration = {"rules": [wanted]}
     answer = registry.given("PutSigningConfiguration", signingConfiguration=configuration)
     _require_rule(answer, wanted)
