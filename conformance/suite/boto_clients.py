@@ -17,8 +17,18 @@ from botocore.exceptions import ClientError, ParamValidationError, WaiterError
 
 from conformance.errors import TransportError
 from conformance.suite.answers import describe
+from conformance.suite.evidence import documented
 from conformance.suite.outcomes import Untestable
 from conformance.suite.registry import Registry
+
+PAGINATORS_GUIDE = "https://docs.aws.amazon.com/boto3/latest/guide/paginators.html"
+WHOLE_RESULT = documented(
+    "Paginators",
+    "Paginators are a feature of boto3 that act as an abstraction over the process of iterating "
+    "over an entire result set of a truncated API operation.",
+    url=PAGINATORS_GUIDE,
+)
+"""What boto3 promises of every paginator."""
 
 
 @dataclass(frozen=True, slots=True)

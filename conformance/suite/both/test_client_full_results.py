@@ -12,8 +12,8 @@ import pytest
 
 from conformance.suite.answers import objects, structure, text
 from conformance.suite.artifacts import docker_image
-from conformance.suite.boto_clients import BotoClient
-from conformance.suite.evidence import documented, model
+from conformance.suite.boto_clients import WHOLE_RESULT, BotoClient
+from conformance.suite.evidence import model
 from conformance.suite.image_answers import settled_image
 from conformance.suite.lifecycle_policies import GET_PREVIEW, policy_rule
 from conformance.suite.lifecycle_previews import preview, push_images
@@ -125,12 +125,7 @@ _ALL = (
     level=MUST,
     operations=[each.operation for each in _ALL],
     evidence=[
-        documented(
-            "Paginators",
-            "Paginators are a feature of boto3 that act as an abstraction over the process of "
-            "iterating over an entire result set of a truncated API operation.",
-            url="https://docs.aws.amazon.com/boto3/latest/guide/paginators.html",
-        ),
+        WHOLE_RESULT,
         model(
             "paginators-1.json",
             "input_token and output_token are nextToken, limit_key is maxResults, result_key is "

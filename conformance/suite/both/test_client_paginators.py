@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from conformance.suite.boto_clients import BotoClient, Paged
+from conformance.suite.boto_clients import PAGINATORS_GUIDE, WHOLE_RESULT, BotoClient, Paged
 from conformance.suite.evidence import Source, documented, model
 from conformance.suite.listings import (
     FROM_THE_END,
@@ -29,7 +29,6 @@ from conformance.suite.registry import Registry
 from conformance.suite.rules import rule
 from conformance.suite.verdicts import MUST, SHOULD
 
-_GUIDE = "https://docs.aws.amazon.com/boto3/latest/guide/paginators.html"
 _MODEL = model(
     "paginators-1.json",
     "input_token and output_token are nextToken, limit_key is maxResults, for every listing",
@@ -38,13 +37,13 @@ _RESUMING: list[Source] = [
     documented(
         "MaxItems",
         "Limits the maximum number of total returned items returned while paginating.",
-        url=_GUIDE,
+        url=PAGINATORS_GUIDE,
     ),
     documented(
         "StartingToken",
         "This argument if useful for resuming pagination from a previous token or starting "
         "pagination at a known position.",
-        url=_GUIDE,
+        url=PAGINATORS_GUIDE,
     ),
     _MODEL,
     FROM_THE_END,
@@ -95,12 +94,7 @@ def _turning(registry: Registry, boto: BotoClient, listing: Listing, stock: Stoc
     level=MUST,
     operations=PAGINATED,
     evidence=[
-        documented(
-            "Paginators",
-            "Paginators are a feature of boto3 that act as an abstraction over the process of "
-            "iterating over an entire result set of a truncated API operation.",
-            url=_GUIDE,
-        ),
+        WHOLE_RESULT,
         _MODEL,
         THE_REST,
     ],
@@ -166,7 +160,7 @@ def test_a_paginator_resumes_within_a_page(
             "Filtering results with JMESPath",
             "You can filter results client-side using JMESPath expressions that are applied to "
             "each page of results through the search method of a PageIterator.",
-            url=_GUIDE,
+            url=PAGINATORS_GUIDE,
         ),
         _MODEL,
         THE_REST,

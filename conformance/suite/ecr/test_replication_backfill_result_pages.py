@@ -7,7 +7,7 @@ import pytest
 from conformance.suite.answers import objects, text
 from conformance.suite.backfill_results import complete, keys, result_pages, results_of
 from conformance.suite.backfills import DESCRIBE, LIST
-from conformance.suite.boto_clients import BotoClient
+from conformance.suite.boto_clients import WHOLE_RESULT, BotoClient
 from conformance.suite.evidence import documented, model
 from conformance.suite.listings import FROM_THE_END, NEXT_PAGE
 from conformance.suite.registry import Registry
@@ -79,12 +79,7 @@ def test_results_come_in_pages(registry: Registry) -> None:
     operations=[LIST, DESCRIBE],
     services=["ecr"],
     evidence=[
-        documented(
-            "Paginators",
-            "Paginators are a feature of boto3 that act as an abstraction over the process of "
-            "iterating over an entire result set of a truncated API operation.",
-            url="https://docs.aws.amazon.com/boto3/latest/guide/paginators.html",
-        ),
+        WHOLE_RESULT,
         model(
             "paginators-1.json",
             "input_token and output_token are nextToken, limit_key is maxResults, result_key is "
