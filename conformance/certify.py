@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -13,26 +13,35 @@ import pytest
 from conformance.errors import ConformanceError, ExitCode, NothingRan, UsageError
 from conformance.report.judging import Judging, exit_code_of
 from conformance.report.screen import Screen
-from conformance.suite.exploration import Exploration
+from conformance.suite.exploration import DEFAULT, Exploration
 from conformance.suite.opening import open_run
-from conformance.suite.run import fresh_seed
+from conformance.suite.recordings import Recorder, keep_recording
+
+COMPLETED = (ExitCode.CONFORMANT, ExitCode.NOT_CONFORMANT)
+"""How a run ends that decided everything it was to decide."""
 
 _PYTEST_INI = Path(__file__).parent / "suite" / "pytest.ini"
 
 
 @dataclass(frozen=True, slots=True)
 class Certification:
-    """What the user asked for. Empty ``services`` and ``profiles`` mean all of them."""
+    """What the user asked for.
+
+    Empty ``services`` and ``profiles`` mean all of them. With ``exit_zero`` every run that is
+    complete ends with 0, whatever its verdict.
+    """
 
     target: str
     services: Sequence[str]
     profiles: Sequence[str]
     expression: str
-    region: str
     output: Path
-    seed: int | None
-    exploration: Exploration
-    jobs: int
+    jobs: int = 1
+    exit_zero: bool = False
+    region: str = "us-east-1"
+    seed: int | None = None
+    exploration: Exploration = DEFAULT
+    recorder: Recorder | None = None
 
     def run(self) -> ExitCode:
         """Judge the target, print the summary, write the files. Raises ``ConformanceError``."""
@@ -40,20 +49,22 @@ class Certification:
             open_run(
                 self.target,
                 region=self.region,
-                seed=fresh_seed() if self.seed is None else self.seed,
+                seed=self.seed,
                 services=self.services,
                 profiles=self.profiles,
+                exploration=self.exploration,
+                recorder=self.recorder,
             ) as opened,
-            Judging(
-                replace(opened, exploration=self.exploration), self.output, self.expression
-            ) as judging,
+            Judging(opened, self.output, self.expression) as judging,
         ):
             screen = Screen(judging)
             status = run_suite(judging, screen, expression=self.expression, jobs=self.jobs)
             code = exit_code_of(status, judging)
             self._complain(code, judging)
+            if code in COMPLETED:
+                keep_recording(opened)
             screen.summarise()
-            return code
+            return ExitCode.CONFORMANT if self.exit_zero and code in COMPLETED else code
 
     def _complain(self, code: ExitCode, judging: Judging) -> None:
         if code is ExitCode.NOTHING_RAN:

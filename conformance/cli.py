@@ -35,65 +35,50 @@ def _selection(command: _Command) -> _Command:
     return command
 
 
+def _judging(command: _Command) -> _Command:
+    """The options of every command that judges."""
+    for option in (
+        click.option("--exit-zero", is_flag=True,
+                     help="Exit 0 for every completed run, whatever its verdict."),
+        click.option("--jobs", type=click.IntRange(1, 64), default=1, show_default=True,
+                     metavar="N", help="Worker processes."),
+        click.option("--output", type=click.Path(path_type=Path),
+                     default=Path("conformance-report"), show_default=True, metavar="DIR",
+                     help="Folder for the report files."),
+        click.option("-k", "expression", default="", metavar="EXPRESSION",
+                     help="Only rules whose id matches, as pytest's -k."),
+    ):  # fmt: skip
+        command = option(command)
+    return _selection(command)
+
+
+def _asking(command: _Command) -> _Command:
+    """The options of every command that asks a target, and so decides what to ask."""
+    seed = click.IntRange(0, 2**32 - 1)
+    for option in (
+        click.option("--program-seed", type=seed, default=DEFAULT.seed, show_default=True,
+                     metavar="N", help="Which programs it tries: the same for the same seed."),
+        click.option("--budget", type=click.IntRange(1, 100_000), default=DEFAULT.budget,
+                     show_default=True, metavar="N", help="How many programs it tries."),
+        click.option("--depth", type=click.IntRange(1, 1000), default=DEFAULT.depth,
+                     show_default=True, metavar="N",
+                     help="Steps of each program that the stateful rule tries."),
+        click.option("--region", default="us-east-1", show_default=True,
+                     help="Region to sign for."),
+    ):  # fmt: skip
+        command = option(command)
+    return command
+
+
 @cli.command()
 @click.argument("target")
-@_selection
-@click.option(
-    "-k",
-    "expression",
-    default="",
-    metavar="EXPRESSION",
-    help="Only rules whose id matches, as pytest's -k.",
-)
-@click.option("--region", default="us-east-1", show_default=True, help="Region to sign for.")
-@click.option(
-    "--output",
-    type=click.Path(path_type=Path),
-    default=Path("conformance-report"),
-    show_default=True,
-    metavar="DIR",
-    help="Folder for the report files.",
-)
+@_judging
+@_asking
 @click.option(
     "--seed",
     type=click.IntRange(0, 2**32 - 1),
     metavar="N",
     help="Repeat the run that had this seed (a new one each time).",
-)
-@click.option(
-    "--depth",
-    type=click.IntRange(1, 1000),
-    default=DEFAULT.depth,
-    show_default=True,
-    metavar="N",
-    help="Steps of each program that the stateful rule tries.",
-)
-@click.option(
-    "--budget",
-    type=click.IntRange(1, 100_000),
-    default=DEFAULT.budget,
-    show_default=True,
-    metavar="N",
-    help="How many programs it tries.",
-)
-@click.option(
-    "--program-seed",
-    type=click.IntRange(0, 2**32 - 1),
-    default=DEFAULT.seed,
-    show_default=True,
-    metavar="N",
-    help="Which programs it tries: the same for the same seed.",
-)
-@click.option(
-    "--jobs",
-    type=click.IntRange(1, 64),
-    default=1,
-    show_default=True,
-    metavar="N",
-    help="Worker processes.",
-)
-@click.option(
-    "--exit-zero", is_flag=True, help="Exit 0 for every completed run, whatever its verdict."
 )
 def certify(
     target: str,
@@ -112,16 +97,94 @@ def certify(
     """Judge TARGET and write its certificate.
 
     TARGET is moto or ministack (started and stopped by the tool), reference (this tool's own
-    specification, in memory), or http://host:port for anything that runs already.
+    specification, in memory), http://host:port for anything that runs already, or the folder of a
+    recording.
     """
     from conformance.certify import Certification
 
     exploration = Exploration(depth, budget, program_seed)
-    code = Certification(
-        target, services, profiles, expression, region, output, seed, exploration, jobs
+    return Certification(
+        target, services, profiles, expression, output, jobs, exit_zero, region, seed, exploration
     ).run()
-    completed = code in (ExitCode.CONFORMANT, ExitCode.NOT_CONFORMANT)
-    return ExitCode.CONFORMANT if exit_zero and completed else code
+
+
+@cli.command()
+@click.argument("target")
+@click.option(
+    "--cassettes",
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    required=True,
+    metavar="DIR",
+    help="Folder for the recording.",
+)
+@click.option(
+    "--mode",
+    type=click.Choice(["once", "new_episodes", "all", "rewrite"]),
+    default="once",
+    show_default=True,
+    help="once: only scenarios that DIR does not have; new_episodes: also new requests of those it "
+    "has; all: everything, after what DIR has; rewrite: everything, instead of it.",
+)
+@_judging
+@_asking
+@click.option(
+    "--seed",
+    type=click.IntRange(0, 2**32 - 1),
+    metavar="N",
+    help="Make everything but names from this seed (0, or that of the recording in DIR).",
+)
+def record(
+    target: str,
+    folder: Path,
+    mode: str,
+    services: tuple[str, ...],
+    profiles: tuple[str, ...],
+    expression: str,
+    region: str,
+    output: Path,
+    seed: int | None,
+    depth: int,
+    budget: int,
+    program_seed: int,
+    jobs: int,
+    exit_zero: bool,
+) -> ExitCode:
+    """Judge TARGET, and keep all that it answers in cassettes for `replay`.
+
+    No credential, token or account id is written. The cassettes take their places when the run is
+    complete; one that is stopped leaves DIR as it was.
+    """
+    from conformance.certify import Certification
+    from conformance.suite.recordings import Recorder
+    from conformance.transport.cassettes.scene import Mode
+
+    exploration = Exploration(depth, budget, program_seed)
+    return Certification(
+        target, services, profiles, expression, output, jobs, exit_zero, region, seed, exploration,
+        Recorder(folder, Mode(mode)),
+    ).run()  # fmt: skip
+
+
+@cli.command()
+@click.argument("folder", metavar="DIR", type=click.Path(exists=True, file_okay=False))
+@_judging
+def replay(
+    folder: str,
+    services: tuple[str, ...],
+    profiles: tuple[str, ...],
+    expression: str,
+    output: Path,
+    jobs: int,
+    exit_zero: bool,
+) -> ExitCode:
+    """Judge what is recorded in DIR, without a network.
+
+    The same as `certify DIR`.
+    """
+    from conformance.certify import Certification
+
+    return Certification(folder, services, profiles, expression, output, jobs, exit_zero).run()
 
 
 @cli.command()

@@ -72,9 +72,11 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 def _join(config: pytest.Config, parsed: dict[str, Any]) -> None:
     from conformance.suite.execution import Execution
+    from conformance.suite.recordings import in_worker
     from conformance.suite.run import Run
 
-    config.pluginmanager.register(Execution(Run.from_json(parsed)), "conformance-execution")
+    run = in_worker(Run.from_json(parsed), config.workerinput["workerid"])
+    config.pluginmanager.register(Execution(run), "conformance-execution")
 
 
 def _start(config: pytest.Config) -> None:

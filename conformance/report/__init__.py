@@ -10,7 +10,7 @@ import json
 from pathlib import Path
 
 from conformance.report.certificate import Certificate
-from conformance.report.files import unwritable, write_whole
+from conformance.files import unwritable, write_whole
 from conformance.report.judgement import judge
 from conformance.report.junit import junit_xml
 from conformance.report.schema import MalformedFile, require_valid

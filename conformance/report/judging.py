@@ -24,7 +24,7 @@ from conformance.report.provenance import ContractVersion, Provenance, Selection
 from conformance.report.results import ResultsWriter
 from conformance.suite.catalogue import all_rules
 from conformance.suite.checks import Check
-from conformance.suite.execution import Execution
+from conformance.suite.execution import UNRECORDED, Execution
 from conformance.suite.rules import SERVICES
 from conformance.suite.run import Run
 
@@ -37,7 +37,7 @@ class Judging:
     ``output`` is the folder for the report files, or ``None`` to write none. ``certificate`` is
     set once the run has ended by itself. ``leftovers`` are sentences about what could not be
     deleted from the target. ``breakdown`` says why the scenarios could not even be read.
-    ``watchers`` are told of each check as it arrives.
+    ``unrecorded`` counts the scenarios that a recording has nothing about. ``watchers`` are told of each check as it arrives.
     """
 
     def __init__(self, run: Run, output: Path | None, expression: str = "") -> None:
@@ -48,6 +48,7 @@ class Judging:
         self.files: list[Path] = []
         self.leftovers: list[str] = []
         self.breakdown = ""
+        self.unrecorded = 0
         self.watchers: list[Callable[[Check], None]] = []
         self._checks: list[Check] = []
         self._writer: ResultsWriter | None = None
@@ -74,12 +75,19 @@ class Judging:
 
     def pytest_configure(self, config: pytest.Config) -> None:
         """Run scenarios in this process too, unless there are workers."""
-        config.pluginmanager.register(Execution(self.run), "conformance-execution")
+        self._execution = Execution(self.run)
+        config.pluginmanager.register(self._execution, "conformance-execution")
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
         """Tell a worker what the run is."""
         node.workerinput["conformance"] = self.run.to_json()
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:
+        """Learn from a worker what it left out; they all leave out the same."""
+        output = getattr(node, "workeroutput", {})  # none where it crashed
+        self.unrecorded = max(self.unrecorded, output.get(UNRECORDED, 0))
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """Keep why a module of scenarios could not be imported: pytest calls that interrupted."""
@@ -97,6 +105,7 @@ class Judging:
         """Conclude, unless the run was interrupted or broke down: then nothing is certified."""
         if exitstatus not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
             return
+        self.unrecorded = max(self.unrecorded, self._execution.unrecorded)
         self._conclude()
         if self.certificate is not None:
             session.exitstatus = int(self.certificate.exit_code)
@@ -140,12 +149,17 @@ def _provenance(run: Run, expression: str) -> Provenance:
             botocore=contracts[0].source.rpartition(" ")[2],
             apis=tuple((contract.service, contract.api_version) for contract in contracts),
         ),
-        target=TargetIdentity.of(run.target),
+        target=TargetIdentity.of(run.target, _recorded(run)),
         started=_now(),
         seed=run.seed,
         selection=Selection(run.services, run.profiles, expression),
         exploration=run.exploration,
     )
+
+
+def _recorded(run: Run) -> str | None:
+    use = run.cassettes
+    return None if use is None or use.records else use.origin.time
 
 
 def _now() -> str:

@@ -45,7 +45,8 @@ class TargetIdentity:
     """What was judged; no account id, because reports are published.
 
     ``name`` is what the user asked for; ``version`` is ``None`` where the target does not tell it;
-    ``command`` starts it again at ``endpoint``, ``None`` where it ran already.
+    ``command`` starts it again at ``endpoint``, ``None`` where it ran already. ``recorded`` is when
+    its answers were recorded (ISO 8601, UTC), ``None`` where it answered itself.
     """
 
     name: str
@@ -54,9 +55,10 @@ class TargetIdentity:
     endpoint: str
     region: str
     command: str | None = None
+    recorded: str | None = None
 
     @classmethod
-    def of(cls, target: Target) -> TargetIdentity:
+    def of(cls, target: Target, recorded: str | None = None) -> TargetIdentity:
         """What a report says about a target."""
         return cls(
             target.name,
@@ -65,6 +67,7 @@ class TargetIdentity:
             target.endpoint,
             target.region,
             target.command,
+            recorded,
         )
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from conformance.report.files import unwritable
+from conformance.files import unwritable
 from conformance.report.provenance import Provenance
 from conformance.report.schema import MalformedFile, require_valid
 from conformance.suite.checks import Check

@@ -96,6 +96,8 @@ class Screen:
                 files=self._judging.files,
                 leftovers=self._judging.leftovers,
             )
+        if self._judging.unrecorded:
+            print(f"{self._judging.unrecorded} scenarios are not in the recording: not judged")
 
     def _count(self, check: Check) -> None:
         self._worst[check.id] = max(check.verdict, self._worst.get(check.id, check.verdict))

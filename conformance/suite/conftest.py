@@ -17,6 +17,7 @@ from conformance.suite.fixtures import (
     registry,
     repository,
     run,
+    scenes,
     separately,
     settings,
     transport,

@@ -19,6 +19,7 @@ from conformance.suite.assignment import (
     RUN,
     SEEN,
     SHARED_LEFT,
+    TRANSPORT,
     Assignment,
     assignment_of,
 )
@@ -26,13 +27,18 @@ from conformance.suite.capability import MADE_UP_OPERATION
 from conformance.suite.checks import Check
 from conformance.suite.endings import check_of, judge
 from conformance.suite.exchange_rules import Watch, exchange_rules
-from conformance.suite.outcomes import TargetGone, Unsupported
+from conformance.suite.outcomes import Stale, TargetGone, Unsupported
 from conformance.suite.run import Run
 from conformance.suite.verdicts import Verdict
-from conformance.targets import connect
+from conformance.transport.cassettes.player import NotRecorded
+from conformance.transport.cassettes.scene import ScenarioTransport
 from conformance.transport.exchange import Exchange
 from conformance.transport.log import ExchangeLog
 from conformance.transport.wire import WireClient
+
+
+UNRECORDED = "conformance_unrecorded"
+"""What a worker's number of scenarios is called that a recording has nothing about."""
 
 
 class Execution:
@@ -46,6 +52,8 @@ class Execution:
         self._run = run
         self._watch = Watch((), run)
         self._gone = ""
+        self.unrecorded = 0
+        """How many scenarios were left out because they are newer than the recording."""
 
     @pytest.hookimpl
     def pytest_configure(self, config: pytest.Config) -> None:
@@ -79,6 +87,13 @@ class Execution:
         watched = [rule_id for rule_id in exchange_rules() if rule_id in chosen]
         self._watch = Watch(watched, self._run)
 
+    @pytest.hookimpl
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """Tell the controlling process how many scenarios were left out."""
+        output: dict[str, Any] | None = getattr(session.config, "workeroutput", None)
+        if output is not None:
+            output[UNRECORDED] = self.unrecorded
+
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
         """Leave out what cannot be decided: the target lacks the operation, or it is gone."""
@@ -90,6 +105,7 @@ class Execution:
         lacking = self._run.capability(assignment.rule.service).lacking
         for operation in assignment.operations:
             if operation in lacking:
+                self._keep_nothing(assignment)
                 raise Unsupported(operation, lacking[operation])
 
     @pytest.hookimpl(wrapper=True)
@@ -100,15 +116,16 @@ class Execution:
         report = yield
         if not _assigned(item):
             return report
-        checks = list(self._own_check(item, call)) + list(self._watched(item))
+        error = _error(item, call)
+        checks = list(self._own_check(item, call, error)) + list(self._watched(item))
         _attach(report, "conformance", [check.to_json() for check in checks])
         if call.when == "teardown":
             shared: list[str] = item.config.stash.get(SHARED_LEFT, [])
             left = [*item.stash.get(LEFTOVERS, []), *shared]
             shared.clear()
             _attach(report, "conformance_leftovers", left)
-        if call.excinfo is not None:
-            _set_outcome(report, item, *judge(item.stash[ASSIGNMENT], call.excinfo.value))
+        if error is not None:
+            _set_outcome(report, item, *judge(item.stash[ASSIGNMENT], error))
         elif call.when == "call" and (further := item.stash.get(FURTHER, [])):
             worst: Check = max(further, key=lambda check: check.verdict)
             _set_outcome(report, item, worst.verdict, worst.message)
@@ -120,16 +137,31 @@ class Execution:
             return False
         if not set(assignment.operations) <= set(load_contract(assignment.rule.service).operations):
             return False
+        if not self._recorded(assignment):
+            self.unrecorded += 1
+            return False
         item.stash[ASSIGNMENT] = assignment
         item.extra_keyword_matches.update({assignment.check_id, assignment.rule.id})
         return True
 
-    def _own_check(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[Check]:
-        error = None if call.excinfo is None else call.excinfo.value
+    def _recorded(self, assignment: Assignment) -> bool:
+        """Whether a run that only replays can say anything about a scenario."""
+        use = self._run.cassettes
+        return use is None or use.records or use.has(assignment.check_id)
+
+    def _keep_nothing(self, assignment: Assignment) -> None:
+        """Record that a scenario asked nothing, so that it is judged in a replay, too."""
+        use = self._run.cassettes
+        if use is not None and use.records:
+            use.keep(assignment.check_id, ())
+
+    def _own_check(
+        self, item: pytest.Item, call: pytest.CallInfo[None], error: BaseException | None
+    ) -> Iterator[Check]:
         if error is None and call.when != "call":
             return
-        if isinstance(error, TransportError):
-            self._look_for_life(item.stash[ASSIGNMENT])
+        if isinstance(error, TransportError) and TRANSPORT in item.stash:
+            self._look_for_life(item.stash[ASSIGNMENT], item.stash[TRANSPORT])
         assignment, exchanges = item.stash[ASSIGNMENT], _exchanges(item)
         if error is not None:
             yield check_of(assignment, *judge(assignment, error), exchanges, call.duration)
@@ -148,14 +180,15 @@ class Execution:
         contract = load_contract(item.stash[ASSIGNMENT].rule.service)
         return self._watch.observe(contract, new)
 
-    def _look_for_life(self, assignment: Assignment) -> None:
+    def _look_for_life(self, assignment: Assignment, transport: ScenarioTransport) -> None:
         """Ask once more; a target that is silent now is asked nothing further in this run."""
         service, target = assignment.rule.service, self._run.target
-        connection = connect(target)
-        log = ExchangeLog(connection, service)
+        log = ExchangeLog(transport, service)
         client = WireClient(load_contract(service), log, target.endpoint, target.region)
-        exchange = client.send(MADE_UP_OPERATION, {})
-        connection.close()
+        try:
+            exchange = client.send(MADE_UP_OPERATION, {})
+        except NotRecorded:
+            return
         if exchange.response is None:
             at = time.strftime("%H:%M:%S")
             self._gone = f"the target stopped answering at {at}: {exchange.failure}"
@@ -163,6 +196,14 @@ class Execution:
 
 def _assigned(item: pytest.Item) -> bool:
     return ASSIGNMENT in item.stash
+
+
+def _error(item: pytest.Item, call: pytest.CallInfo[None]) -> BaseException | None:
+    """What a phase of a scenario ended with; what was not recorded counts more than all else."""
+    if call.when != "teardown" and TRANSPORT in item.stash and item.stash[TRANSPORT].missed:
+        missed = item.stash[TRANSPORT].missed[0]
+        return Stale(f"stale: {missed.message}")
+    return None if call.excinfo is None else call.excinfo.value
 
 
 def _exchanges(item: pytest.Item) -> list[Exchange]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from itertools import chain
 from typing import Protocol
@@ -21,6 +20,7 @@ from conformance.suite.assignment import (
     RUN,
     SEEN,
     SHARED_LEFT,
+    TRANSPORT,
 )
 from conformance.suite.backfills import stop_all
 from conformance.suite.boto_clients import BotoClient
@@ -35,9 +35,11 @@ from conformance.suite.separate_checks import SeparateChecks
 from conformance.suite.steps import create_repository, push_with_layers
 from conformance.suite.varied_requests import NEED_SETTINGS
 from conformance.suite.walk import Memory, aftermath, program
-from conformance.targets import connect
+from conformance.suite.scenes import Scenes
 from conformance.transport import Transport
 from conformance.transport.boto import boto_client
+from conformance.transport.cassettes.scene import ScenarioTransport
+from conformance.transport.clock import Clock
 from conformance.transport.exchange import Exchange
 from conformance.transport.log import ExchangeLog
 from conformance.transport.wire import WireClient
@@ -51,22 +53,32 @@ def run(request: pytest.FixtureRequest) -> Run:
 
 
 @pytest.fixture(scope="session")
-def transport(run: Run) -> Iterator[Transport]:
-    """The connection to the target."""
-    connection = connect(run.target)
-    yield connection
-    connection.close()
+def scenes(run: Run) -> Iterator[Scenes]:
+    """What opens the way to the target."""
+    opened = Scenes(run)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def transport(request: pytest.FixtureRequest, scenes: Scenes) -> Iterator[ScenarioTransport]:
+    """The scenario's way to the target."""
+    with scenes.open(request.node.stash[ASSIGNMENT].check_id) as opened:
+        request.node.stash[TRANSPORT] = opened
+        yield opened
 
 
 @pytest.fixture
 def registry(
-    request: pytest.FixtureRequest, run: Run, transport: Transport, service: str
+    request: pytest.FixtureRequest, run: Run, transport: ScenarioTransport, service: str
 ) -> Iterator[Registry]:
     """The service under test as this scenario sees it, cleaned up after it."""
     assignment = request.node.stash[ASSIGNMENT]
     log = ExchangeLog(transport, service)
     request.node.stash[LOG] = log
-    made = make_registry(run, log, service, assignment.check_id, assignment.operations)
+    made = make_registry(
+        run, log, transport.clock, service, assignment.check_id, assignment.operations
+    )
     yield made
     _tell_left(request, Cleanup(made).delete_everything())
 
@@ -89,13 +101,19 @@ def other_service(
     if found is None or "CreateRepository" in found.lacking:
         raise NotApplicable(f"{service} was not chosen, or the target does not implement it")
     assignment = request.node.stash[ASSIGNMENT]
-    made = make_registry(run, registry.log.beside(service), service, assignment.check_id, ())
+    log, clock = registry.log.beside(service), registry.clock
+    made = make_registry(run, log, clock, service, assignment.check_id, ())
     yield made
     _tell_left(request, Cleanup(made).delete_everything())
 
 
 def make_registry(
-    run: Run, log: ExchangeLog, service: str, scenario: str, concerned: tuple[str, ...]
+    run: Run,
+    log: ExchangeLog,
+    clock: Clock,
+    service: str,
+    scenario: str,
+    concerned: tuple[str, ...],
 ) -> Registry:
     """A registry client for one scenario, or for data that several scenarios share."""
     contract = load_contract(service)
@@ -108,11 +126,13 @@ def make_registry(
         concerned=concerned,
         capability=run.capability(service),
         name_prefix=run.name_prefix(scenario),
+        content_seed=run.content_seed(scenario),
+        clock=clock,
     )
 
 
 @pytest.fixture(scope="session")
-def walks(run: Run, transport: Transport) -> dict[str, list[Exchange]]:
+def walks() -> dict[str, list[Exchange]]:
     """One walk through each service, made when first asked for (see ``conversation``)."""
     return {}
 
@@ -121,14 +141,17 @@ def walks(run: Run, transport: Transport) -> dict[str, list[Exchange]]:
 def conversation(
     request: pytest.FixtureRequest,
     run: Run,
-    transport: Transport,
+    scenes: Scenes,
+    transport: ScenarioTransport,
     walks: dict[str, list[Exchange]],
     service: str,
 ) -> Conversation:
     """A success and a refusal of every operation, shared by the scenarios of a worker."""
     contract = load_contract(service)
     if service not in walks:
-        walks[service] = _walk(run, contract, transport)
+        name = f"{service}.walk"
+        with scenes.open(name) as shared:
+            walks[service] = _walk(run, contract, shared, name)
     log = request.node.stash[LOG] = ExchangeLog(transport, service)
     log.exchanges.extend(walks[service])
     # The scenario judges them; the watch would do it again for every scenario that shares them.
@@ -136,13 +159,16 @@ def conversation(
     return Conversation(contract, log)
 
 
-def _walk(run: Run, contract: Contract, transport: Transport) -> list[Exchange]:
+def _walk(run: Run, contract: Contract, transport: Transport, scenario: str) -> list[Exchange]:
     log = ExchangeLog(transport, contract.service)
     client = WireClient(contract, log, run.target.endpoint, run.target.region)
-    name = run.name_prefix(f"{contract.service} walk {os.environ.get('PYTEST_XDIST_WORKER', '')}")
+    shared = run.shared(scenario)
+    name, seed = run.name_prefix(shared), run.content_seed(shared)
     lacking = run.capability(contract.service).lacking
     memory: Memory = {}
-    for step in chain(program(contract, name, memory), aftermath(contract, name, memory)):
+    for step in chain(
+        program(contract, name, seed, memory), aftermath(contract, name, seed, memory)
+    ):
         if step.operation not in lacking:
             step.take(client)
     return log.exchanges
@@ -176,7 +202,7 @@ def push_image(registry: Registry, repository: str) -> PushImage:
     count = iter(range(1000))
 
     def push(*tags: str, manifest: Manifest | None = None) -> Manifest:
-        seed = f"{registry.name_prefix} {next(count)}"
+        seed = f"{registry.content_seed} {next(count)}"
         return push_with_layers(registry, repository, manifest or docker_image(seed), *tags)
 
     return push
@@ -199,23 +225,26 @@ def backfills(registry: Registry, settings: None) -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def arrangements(
-    request: pytest.FixtureRequest, run: Run, transport: Transport
+    request: pytest.FixtureRequest, run: Run, scenes: Scenes
 ) -> Iterator[Arrangements]:
     """What the generated requests of an operation start from, shared by a worker's scenarios."""
+    with scenes.open("arrangements") as transport:
 
-    def make(service: str, name: str, operation: str) -> Registry:
-        return make_registry(run, ExchangeLog(transport, service), service, name, (operation,))
+        def make(service: str, name: str, operation: str) -> Registry:
+            log = ExchangeLog(transport, service)
+            shared = run.shared(name)
+            return make_registry(run, log, transport.clock, service, shared, (operation,))
 
-    made = Arrangements(make)
-    yield made
-    request.config.stash[SHARED_LEFT] = made.delete_everything()
+        made = Arrangements(make)
+        yield made
+        request.config.stash[SHARED_LEFT] = made.delete_everything()
 
 
 @pytest.fixture
 def arrangement(
     request: pytest.FixtureRequest,
+    run: Run,
     registry: Registry,
-    arrangements: Arrangements,
     separately: SeparateChecks,
 ) -> Arrangement:
     """What the generated requests of the scenario's one operation start from."""
@@ -224,6 +253,9 @@ def arrangement(
         # Nobody else may see what is set, so it is arranged for each scenario.
         request.getfixturevalue("backfills")
         return arrange(registry, operation)
+    if run.cassettes is not None:
+        return arrange(registry, operation)  # a cassette stands alone
+    arrangements: Arrangements = request.getfixturevalue("arrangements")
     shared = arrangements.of(registry.service, operation)
     separately.arrangement = shared.exchanges
     return shared

@@ -118,7 +118,7 @@ def push_alike(registry: Registry, *tags: str | None) -> Stock:
     repository = create_repository(registry)
     wanted = set()
     for number, tag in enumerate(tags):
-        manifest = oci_image(registry.name_prefix, {"number": str(number)})
+        manifest = oci_image(registry.content_seed, {"number": str(number)})
         if number == 0:
             push_with_layers(registry, repository, manifest, *([tag] if tag else []))
         else:

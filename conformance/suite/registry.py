@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, NoReturn, TypeVar
@@ -13,6 +12,7 @@ from conformance.suite.answers import ErrorAnswer, describe, refusal, success
 from conformance.suite.capability import Capability
 from conformance.suite.outcomes import Unsupported, Untestable
 from conformance.targets import Target
+from conformance.transport.clock import Clock
 from conformance.transport.exchange import Exchange, Response
 from conformance.transport.log import ExchangeLog
 from conformance.transport.wire import WireClient
@@ -39,6 +39,10 @@ class Registry:
     capability: Capability
     name_prefix: str
     """Every repository the scenario makes starts with this."""
+    content_seed: str
+    """Its layers and manifests are made from this: the same for the same seed of the run."""
+    clock: Clock
+    """What it waits by."""
 
     def signed_for(self, region: str) -> Registry:
         """The same registry client, whose requests are signed for another Region."""
@@ -89,12 +93,12 @@ class Registry:
 
         A strongly consistent target gets one attempt and no sleep.
         """
-        deadline = time.monotonic() + CONSISTENCY_DEADLINE
-        while self.target.consistency == "eventual" and time.monotonic() < deadline:
+        deadline = self.clock.monotonic() + CONSISTENCY_DEADLINE
+        while self.target.consistency == "eventual" and self.clock.monotonic() < deadline:
             try:
                 return observe()
             except AssertionError:
-                time.sleep(1.0)
+                self.clock.sleep(1.0)
         return observe()
 
     def settle(self, operation: str, observe: Callable[[], _T]) -> _T:

@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager
 from difflib import get_close_matches
 
 from conformance.errors import UsageError
-from conformance.targets import endpoint, ministack, moto, reference
+from conformance.targets import cassettes, endpoint, ministack, moto, reference
 from conformance.targets.connection import Connection, connect, in_process
 from conformance.targets.kind import TargetKind
 from conformance.targets.target import Target
@@ -18,6 +18,7 @@ KINDS: tuple[TargetKind, ...] = (
     ministack.KIND,
     reference.KIND,
     endpoint.KIND,
+    cassettes.KIND,
 )
 """Every kind of target, in the order in which help and errors list them."""
 

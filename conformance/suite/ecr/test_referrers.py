@@ -28,12 +28,12 @@ _NO_FILTER = documented(
 
 
 def _subject(push_image: PushImage, registry: Registry, name: str = "subject") -> Manifest:
-    return push_image(name, manifest=oci_image(f"{registry.name_prefix} {name}"))
+    return push_image(name, manifest=oci_image(f"{registry.content_seed} {name}"))
 
 
 def _artifact(registry: Registry, subject: Manifest, kind: str = _SIGNATURE) -> Manifest:
     """An OCI image manifest of some type that names another one as its subject."""
-    image = oci_image(f"{registry.name_prefix} {kind} {subject.digest}")
+    image = oci_image(f"{registry.content_seed} {kind} {subject.digest}")
     descriptor = {name: value for name, value in subject.descriptor().items() if name != "platform"}
     value = {**json.loads(image.text), "artifactType": kind, "subject": descriptor}
     return Manifest(json.dumps(value, indent=3), image.media_type, image.blobs)

@@ -1,0 +1,40 @@
+"""Where a recording comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What was recorded, when, and by what.
+
+    ``target`` is how the user named it, ``version`` ``None`` where it does not tell one. ``time`` is
+    ISO 8601 in UTC; ``contract`` botocore's version; ``seed`` what every name and byte came from.
+    """
+
+    target: str
+    product: str
+    version: str | None
+    region: str
+    time: str
+    tool: str
+    contract: str
+    seed: int
+
+    @property
+    def began(self) -> float:
+        """When the recording began, in seconds since the epoch."""
+        return datetime.fromisoformat(self.time.replace("Z", "+00:00")).timestamp()
+
+    def to_json(self) -> dict[str, Any]:
+        """The origin as a JSON object."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, parsed: Mapping[str, Any]) -> Origin:
+        """The inverse of ``to_json``; other members are ignored. Raises ``KeyError``."""
+        return cls(**{name: parsed[name] for name in cls.__slots__})
