@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any, NoReturn, TypeVar
 
@@ -20,6 +21,7 @@ from conformance.transport.wire import WireClient
 _T = TypeVar("_T")
 CONSISTENCY_DEADLINE = 30.0
 """Seconds that an eventually consistent target gets to show what was written."""
+_LONGEST_PAUSE = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +95,24 @@ class Registry:
 
         A strongly consistent target gets one attempt and no sleep.
         """
-        deadline = self.clock.monotonic() + CONSISTENCY_DEADLINE
-        while self.target.consistency == "eventual" and self.clock.monotonic() < deadline:
-            try:
-                return observe()
-            except AssertionError:
-                self.clock.sleep(1.0)
+        if self.target.consistency == "eventual":
+            for _ in self.attempts(CONSISTENCY_DEADLINE, pause=1.0):
+                with suppress(AssertionError):
+                    return observe()
         return observe()
+
+    def attempts(self, patience: float, pause: float = 0.1) -> Iterator[None]:
+        """Come round at once, and again until ``patience`` seconds have passed.
+
+        In between it sleeps, first for ``pause`` seconds, then longer and longer.
+        """
+        deadline = self.clock.monotonic() + patience
+        while True:
+            yield
+            if self.clock.monotonic() > deadline:
+                return
+            self.clock.sleep(pause)
+            pause = min(1.2 * pause, _LONGEST_PAUSE)
 
     def settle(self, operation: str, observe: Callable[[], _T]) -> _T:
         """Arrange that ``observe`` holds, as ``eventually`` does; else the check is untestable.

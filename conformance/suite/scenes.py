@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from conformance.suite.run import Run
-from conformance.targets import Connection, connect
+from conformance.targets import Connection, clock_of, connect
 from conformance.transport.cassettes.scene import Live, ScenarioTransport
 from conformance.transport.exchange import Exchange
 
@@ -22,6 +22,7 @@ class Scenes:
         self._words = {run.name_beginning: run.seed_beginning}
         plays_only = run.cassettes is not None and not run.cassettes.records
         self._connection: Connection | None = None if plays_only else connect(run.target)
+        self._clock = clock_of(run.target)
         self.account = "" if run.cassettes is None else run.cassettes.account
         """Whose registry is recorded: told by the first answers, where it was not known before."""
 
@@ -31,9 +32,9 @@ class Scenes:
         if self._use is None:
             if self._connection is None:
                 raise ValueError("a run without cassettes has a connection")
-            yield Live(self._connection)
+            yield Live(self._connection, self._clock)
             return
-        scene = self._use.scene(name, self._connection)
+        scene = self._use.scene(name, self._connection, self._clock)
         yield scene
         if scene.records:
             self._use.keep(name, scene.interactions(self._redactor(scene.exchanges)))
@@ -44,6 +45,7 @@ class Scenes:
             self._connection.close()
 
     def _redactor(self, exchanges: list[Exchange]) -> Redactor:
+        self._clock = clock_of(run.target)
         self.account = self.account or _account_told(exchanges)
         salt = b"" if self._use is None else bytes.fromhex(self._use.salt)
         return Redactor(words=self._words, own_account=self.account or None, salt=salt)

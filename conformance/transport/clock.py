@@ -1,4 +1,4 @@
-"""What waiting takes: real time, or none where what is waited for was recorded."""
+"""What waiting goes by: real time, or none where nobody has to wait. Seconds throughout."""
 
 from __future__ import annotations
 
@@ -8,41 +8,49 @@ from typing import Protocol
 
 
 class Clock(Protocol):
-    """What tells the time and lets it pass. Seconds throughout."""
+    """What waiting goes by. Python's module ``time`` is one."""
 
     def time(self) -> float:
-        """Now, since the epoch."""
+        """Seconds since 1970."""
         ...
 
     def monotonic(self) -> float:
-        """A count that never goes back; only differences mean anything."""
+        """Seconds since some moment; it never goes back."""
         ...
 
-    def sleep(self, seconds: float) -> None:
-        """Let time pass."""
+    def sleep(self, seconds: float, /) -> None:
+        """Return when so many seconds have passed on this clock."""
         ...
 
 
-class SystemClock:
-    """The machine's own clock."""
+class SkippingClock:
+    """A clock that goes like this machine's, and jumps over whatever somebody sleeps through.
+
+    For a target in this process that goes by it, too: so nobody has to wait for it.
+    """
+
+    def __init__(self) -> None:
+        self._skipped = 0.0
+        self._lock = threading.Lock()
 
     def time(self) -> float:
-        """Now, since the epoch."""
-        return time.time()
+        """Seconds since 1970, and those that were slept through."""
+        return time.time() + self._skipped
 
     def monotonic(self) -> float:
-        """A count that never goes back."""
-        return time.monotonic()
+        """Seconds since some moment, and those that were slept through."""
+        return time.monotonic() + self._skipped
 
-    def sleep(self, seconds: float) -> None:
-        """Wait."""
-        time.sleep(seconds)
+    def sleep(self, seconds: float, /) -> None:
+        """Put the clock forward, and return at once."""
+        with self._lock:
+            self._skipped += seconds
 
 
 class ReplayedClock:
-    """A clock that shows what one showed during a recording; waiting for it takes no time.
+    """A clock that shows what another one showed while something was recorded.
 
-    ``began`` is when the recording began, since the epoch.
+    ``began`` is when that was, in seconds since 1970.
     """
 
     def __init__(self, began: float) -> None:
@@ -51,15 +59,15 @@ class ReplayedClock:
         self._lock = threading.Lock()
 
     def time(self) -> float:
-        """The time of the recording, since the epoch."""
+        """Seconds since 1970, then."""
         return self._began + self._passed
 
     def monotonic(self) -> float:
-        """How long the recording had gone on."""
+        """Seconds since the beginning."""
         return self._passed
 
-    def sleep(self, seconds: float) -> None:
-        """Let recorded time pass."""
+    def sleep(self, seconds: float, /) -> None:
+        """Put the clock forward, and return at once."""
         with self._lock:
             self._passed += seconds
 

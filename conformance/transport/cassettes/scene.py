@@ -17,7 +17,7 @@ from conformance.transport.cassettes.cassette import Cassette
 from conformance.transport.cassettes.interaction import Interaction
 from conformance.transport.cassettes.matching import without_blob
 from conformance.transport.cassettes.player import NotRecorded, Player
-from conformance.transport.clock import Clock, ReplayedClock, SystemClock
+from conformance.transport.clock import Clock, ReplayedClock
 from conformance.transport.exchange import Exchange, Request, Response
 from conformance.transport.prepared import operation_of, read
 
@@ -36,6 +36,10 @@ class Mode(str, Enum):
     ALL = "all"
     REWRITE = "rewrite"
 
+    def records(self, before: Cassette | None) -> bool:
+        """Whether the target is asked for what nothing answers, where there is that cassette."""
+        return self is not Mode.NONE and not (self is Mode.ONCE and before is not None)
+
 
 class ScenarioTransport(Transport, Protocol):
     """What one scenario speaks through.
@@ -51,8 +55,8 @@ class ScenarioTransport(Transport, Protocol):
 class Live:
     """A scenario's way to a target whose answers nobody keeps."""
 
-    def __init__(self, inner: Transport) -> None:
-        self.clock: Clock = SystemClock()
+    def __init__(self, inner: Transport, clock: Clock) -> None:
+        self.clock = clock
         self.missed: list[NotRecorded] = []
         self._inner = inner
 
@@ -64,25 +68,24 @@ class Live:
 class Scene:
     """A ``ScenarioTransport`` that plays a cassette, records one, or both, as the mode says.
 
-    ``before`` is the cassette that there is, ``inner`` answers what is recorded. Several threads may
-    use it at once.
+    ``before`` is the cassette that there is, ``inner`` answers what is recorded. ``clock`` is that of
+    the recording where nothing is recorded any more. Several threads may use it at once.
     """
 
     def __init__(
-        self, mode: Mode, before: Cassette | None, inner: Transport | None, began: float
+        self, mode: Mode, before: Cassette | None, inner: Transport | None, clock: Clock
     ) -> None:
-        here = before is not None
         self.kept = () if before is None or mode is Mode.REWRITE else before.interactions
-        self.records = not (mode is Mode.NONE or (mode is Mode.ONCE and here))
+        self.records = mode.records(before)
         """Whether what nothing answers is asked of ``inner``."""
         self.exchanges: list[Exchange] = []
         """What was asked of it, as it was on the wire, secrets included."""
         self.missed: list[NotRecorded] = []
-        self.clock: Clock = SystemClock() if self.records else ReplayedClock(began)
+        self.clock = clock
         self._inner = inner if self.records else None
         self._player = Player(() if mode is Mode.ALL else self.kept)
         self._answered: list[float] = []
-        self._offset = (self.kept[-1].at if self.kept else 0.0) - time.monotonic()
+        self._offset = (self.kept[-1].at if self.kept else 0.0) - clock.monotonic()
         self._lock = threading.Lock()
 
     def __call__(self, request: AWSPreparedRequest, /) -> Response:
@@ -127,7 +130,7 @@ class Scene:
         exchange = Exchange("", operation_of(sent), sent, response, failure, seconds)
         with self._lock:
             self.exchanges.append(exchange)
-            self._answered.append(time.monotonic() + self._offset)
+            self._answered.append(self.clock.monotonic() + self._offset)
         return exchange
 
 

@@ -13,6 +13,7 @@ from conformance.transport.cassettes.interaction import Interaction
 from conformance.transport.cassettes.origin import Origin
 from conformance.transport.cassettes.recording import cassette_path
 from conformance.transport.cassettes.scene import Mode, Scene
+from conformance.transport.clock import Clock, ReplayedClock
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +41,17 @@ class CassetteUse:
         """Whether the scene called ``name`` was recorded."""
         return cassette_path(Path(self.folder), name).exists()
 
-    def scene(self, name: str, inner: Transport | None) -> Scene:
-        """The scene called ``name``, with its cassette where there is one."""
+    def scene(self, name: str, inner: Transport | None, clock: Clock) -> Scene:
+        """The scene called ``name``, with its cassette where there is one.
+
+        ``inner`` answers what is recorded, and goes by ``clock``.
+        """
         path = cassette_path(Path(self.folder), name)
         before = read_cassette(path) if path.exists() else None
-        origin = self.origin if before is None else before.origin or self.origin
-        return Scene(self.mode, before, inner, origin.began)
+        if not self.mode.records(before):
+            origin = self.origin if before is None else before.origin or self.origin
+            clock = ReplayedClock(origin.began)
+        return Scene(self.mode, before, inner, clock)
 
     def keep(self, name: str, interactions: tuple[Interaction, ...]) -> None:
         """Write the cassette of a scene to where it waits for the end of the run."""
