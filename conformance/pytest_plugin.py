@@ -56,9 +56,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Prepare the run in the controlling process, and take it over in a worker."""
-    parsed = getattr(config, "workerinput", {}).get("conformance")
-    if parsed is not None:
-        _join(config, parsed)
+    given: dict[str, Any] = getattr(config, "workerinput", {})
+    if "conformance" in given:
+        _join(config, given["conformance"], given["workerid"])
     elif config.getoption("conformance_target"):
         _start(config)
 
@@ -70,12 +70,12 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         opened.close()
 
 
-def _join(config: pytest.Config, parsed: dict[str, Any]) -> None:
+def _join(config: pytest.Config, parsed: dict[str, Any], worker: str) -> None:
     from conformance.suite.execution import Execution
     from conformance.suite.recordings import in_worker
     from conformance.suite.run import Run
 
-    run = in_worker(Run.from_json(parsed), config.workerinput["workerid"])
+    run = in_worker(Run.from_json(parsed), worker)
     config.pluginmanager.register(Execution(run), "conformance-execution")
 
 

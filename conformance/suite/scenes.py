@@ -45,7 +45,6 @@ class Scenes:
             self._connection.close()
 
     def _redactor(self, exchanges: list[Exchange]) -> Redactor:
-        self._clock = clock_of(run.target)
         self.account = self.account or _account_told(exchanges)
         salt = b"" if self._use is None else bytes.fromhex(self._use.salt)
         return Redactor(words=self._words, own_account=self.account or None, salt=salt)

@@ -198,7 +198,9 @@ def prefix_of(name: str) -> str:
 
 
 def _every_step() -> tuple[Step, ...]:
-    return tuple(step for service in ("ecr", "ecr-public") for step in _steps(service, "any", "any"))
+    return tuple(
+        step for service in ("ecr", "ecr-public") for step in _steps(service, "any", "any")
+    )
 
 
 WALKED_OPERATIONS = tuple(dict.fromkeys(step.operation for step in _every_step()))

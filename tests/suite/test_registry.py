@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from conformance.targets.clock import SkippingClock
 
 from conformance.contract import load_contract
 from conformance.reference import ReferenceTransport
@@ -21,7 +22,6 @@ from conformance.suite.outcomes import Unsupported, Untestable
 from conformance.suite.registry import Registry
 from conformance.suite.registry_settings import alone_with_settings
 from conformance.targets import Target, in_process
-from conformance.targets.clock import SkippingClock
 from conformance.transport import Response, Transport
 from conformance.transport.log import ExchangeLog
 from conformance.transport.wire import WireClient
@@ -37,7 +37,9 @@ def registry_of(transport: Transport, *concerned: str, service: str = "ecr") -> 
     log = ExchangeLog(transport, service)
     client = WireClient(contract, log, ENDPOINT, "us-east-1")
     target = Target("here", ENDPOINT, "here", None, "us-east-1")
-    return Registry(service, contract, target, log, client, concerned, NO, "scenario")
+    return Registry(
+        service, contract, target, log, client, concerned, NO, "scenario", "content", time
+    )
 
 
 def answering(*answers: tuple[int, bytes]) -> Callable[[Any], Response]:
