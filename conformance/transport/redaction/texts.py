@@ -1,0 +1,132 @@
+"""What a recording may not hold, found in any text and however deeply it is wrapped up there."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from conformance.transport.redaction.accounts import ACCOUNT, EXAMPLE, is_dummy
+from conformance.transport.redaction.finding import in_members, in_prose, in_urls
+from conformance.transport.redaction.masks import Masks
+from conformance.transport.redaction.nesting import (
+    CONTENT,
+    END,
+    base64_of,
+    has_escapes,
+    in_base64,
+    in_escapes,
+    in_percent,
+)
+
+__all__ = ["DEPTH", "Texts"]
+
+DEPTH = 4
+"""How many wrappings are looked into: JSON in a string, base64, percent-encoding."""
+
+_STRING = re.compile(f'"(?P<content>{CONTENT})(?P<end>{END})', re.DOTALL)
+_KEY_ID = re.compile(r"(?<![0-9A-Za-z])A[KS]IA[0-9A-Z]{16}(?![0-9A-Za-z])")
+_SHA256 = re.compile("[0-9a-f]{64}")
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """Redacts texts. Each keeps its length, and everything but the secrets its place.
+
+    ``exact`` are texts with what replaces them, longest first; ``own`` is the own account's id;
+    ``digests`` are those of contents that were redacted, with the new ones.
+    """
+
+    masks: Masks
+    own: str | None
+    exact: Sequence[tuple[str, str]]
+    digests: Mapping[str, str]
+
+    def redact(self, text: str, depth: int = DEPTH) -> str:
+        """The text without secrets, also in what it holds down to a depth."""
+        text = in_members(text, lambda value: in_escapes(value, self.masks.secret))
+        if not has_escapes(text):
+            return self._plain(text, depth)
+        if _is_json(text):
+            return self._document(text, depth)
+        return self.escaped(text, depth)
+
+    def escaped(self, text: str, depth: int = DEPTH) -> str:
+        """The same of a text that is escaped as in a JSON string."""
+        if depth == 0:
+            return self._plain(text, depth)
+        return in_escapes(text, lambda inner: self.redact(inner, depth - 1))
+
+    def known(self, text: str) -> str:
+        """The text without what is known already: all that is looked for in a layer's content."""
+        for secret, replacement in self.exact:
+            if secret in text:
+                text = text.replace(secret, replacement)
+        if self.own is not None and self.own in text:
+            text = re.sub(rf"(?<![0-9]){self.own}(?![0-9])", EXAMPLE, text)
+        if self.digests:
+            text = _SHA256.sub(lambda found: self.digests.get(found[0], found[0]), text)
+        return text
+
+    def may_hold_known(self, encoded: str) -> bool:
+        """Whether base64 may hold one of the secrets that are known already."""
+        own = [] if self.own is None else [self.own]
+        secrets = [*own, *(secret for secret, _ in self.exact)]
+        return any(core in encoded for secret in secrets for core in base64_of(secret))
+
+    def _document(self, text: str, depth: int) -> str:
+        """A JSON text in whose strings there are escapes."""
+        pieces, at = [], 0
+        for string in _STRING.finditer(text):
+            if "\\" in string[0]:
+                pieces.append(self._plain(text[at : string.start()], depth, within_json=True))
+                pieces.append(f'"{self.escaped(string["content"], depth)}{string["end"]}')
+                at = string.end()
+        pieces.append(self._plain(text[at:], depth, within_json=True))
+        return "".join(pieces)
+
+    def _plain(self, text: str, depth: int, *, within_json: bool = False) -> str:
+        text = in_urls(text, lambda value: in_percent(value, self.masks.secret))
+        text = self._words(text)
+
+        def in_strings(redact: Callable[[str], str]) -> str:
+            # A number of twelve digits in JSON is a size or a time.
+            if within_json or _is_json(text):
+                return _STRING.sub(lambda string: redact(string[0]), text)
+            return redact(text)
+
+        if any(not is_dummy(found[0]) for found in ACCOUNT.finditer(text)):
+            text = in_strings(self._accounts)
+        if depth:
+            if "%" in text:
+                text = in_strings(lambda outer: self._percent(outer, depth))
+            text = in_base64(text, lambda inner: self.redact(inner, depth - 1))
+        return text
+
+    def _words(self, text: str) -> str:
+        """A text without what can be told by its form or was seen before."""
+        if "oken" in text or "OKEN" in text:
+            text = in_prose(text, self.masks.secret)
+        text = self.known(text)
+        if "KIA" in text or "SIA" in text:
+            text = _KEY_ID.sub(lambda found: self.masks.secret(found[0]), text)
+        return text
+
+    def _accounts(self, text: str) -> str:
+        return ACCOUNT.sub(
+            lambda found: found[0] if is_dummy(found[0]) else self.masks.account(found[0]), text
+        )
+
+    def _percent(self, text: str, depth: int) -> str:
+        return in_percent(text, lambda inner: self.redact(inner, depth - 1))
+
+
+def _is_json(text: str) -> bool:
+    if text.lstrip()[:1] not in {"{", "["}:
+        return False
+    try:
+        json.loads(text, strict=False)
+    except (ValueError, RecursionError):
+        return False
+    return True
