@@ -9,8 +9,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from conformance.report.certificate import Certificate
 from conformance.files import unwritable, write_whole
+from conformance.report.certificate import Certificate
 from conformance.report.judgement import judge
 from conformance.report.junit import junit_xml
 from conformance.report.schema import MalformedFile, require_valid

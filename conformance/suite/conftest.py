@@ -17,7 +17,6 @@ from conformance.suite.fixtures import (
     registry,
     repository,
     run,
-    scenes,
     separately,
     settings,
     transport,

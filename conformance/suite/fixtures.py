@@ -31,11 +31,11 @@ from conformance.suite.registry import Registry
 from conformance.suite.registry_settings import alone_with_settings
 from conformance.suite.rules import SERVICES
 from conformance.suite.run import Run
+from conformance.suite.scenes import Scenes
 from conformance.suite.separate_checks import SeparateChecks
 from conformance.suite.steps import create_repository, push_with_layers
 from conformance.suite.varied_requests import NEED_SETTINGS
 from conformance.suite.walk import Memory, aftermath, program
-from conformance.suite.scenes import Scenes
 from conformance.transport import Transport
 from conformance.transport.boto import boto_client
 from conformance.transport.cassettes.scene import ScenarioTransport

@@ -8,14 +8,14 @@ from dataclasses import replace
 from pathlib import Path
 
 from conformance.contract import load_contract
-from conformance.suite.capability import Capability
 from conformance.errors import UsageError
+from conformance.suite.capability import Capability
 from conformance.suite.exploration import DEFAULT, Exploration
 from conformance.suite.recordings import Recorder, recorded, replayed
 from conformance.suite.rules import PROFILES, SERVICES, require_known
 from conformance.suite.run import Run, fresh_seed
-from conformance.suite.survey import survey
 from conformance.suite.scenes import Scenes
+from conformance.suite.survey import survey
 from conformance.targets import open_target
 from conformance.transport import Transport
 from conformance.transport.log import ExchangeLog

@@ -10,6 +10,7 @@ from conformance.suite.run import Run
 from conformance.targets import Connection, clock_of, connect
 from conformance.transport.cassettes.scene import Live, ScenarioTransport
 from conformance.transport.exchange import Exchange
+from conformance.transport.redaction.recordings import Redactor
 
 _ACCOUNT = re.compile(rb'"registryId"\s*:\s*"(\d{12})"|arn:[^:"\s]+:ecr[^:"\s]*:[^:"\s]*:(\d{12}):')
 
@@ -19,7 +20,8 @@ class Scenes:
 
     def __init__(self, run: Run) -> None:
         self._use = run.cassettes
-        self._words = {run.name_beginning: run.seed_beginning}
+        beginnings = run.name_beginning, run.seed_beginning
+        self._words = dict([beginnings, [each.upper() for each in beginnings]])
         plays_only = run.cassettes is not None and not run.cassettes.records
         self._connection: Connection | None = None if plays_only else connect(run.target)
         self._clock = clock_of(run.target)
@@ -55,22 +57,3 @@ def _account_told(exchanges: list[Exchange]) -> str:
         if exchange.response is not None and (found := _ACCOUNT.search(exchange.response.body)):
             return (found[1] or found[2]).decode()
     return ""
-
-
-class Redactor:
-    def __init__(self, words, own_account, salt):
-        self.words = words
-
-    def __call__(self, exchange):
-        from dataclasses import replace
-
-        def r(b):
-            for a, c in self.words.items():
-                b = b.replace(a.encode(), c.encode()).replace(
-                    a.replace("-", "_").encode(), c.replace("-", "_").encode()
-                )
-            return b
-
-        req = replace(exchange.request, body=r(exchange.request.body))
-        res = exchange.response and replace(exchange.response, body=r(exchange.response.body))
-        return replace(exchange, request=req, response=res)
