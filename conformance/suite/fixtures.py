@@ -9,6 +9,7 @@ from typing import Protocol
 import pytest
 
 from conformance.contract import Contract, load_contract
+from conformance.suite.accounts import in_another_account, require_apart
 from conformance.suite.arrangements import Arrangement, Arrangements, arrange
 from conformance.suite.artifacts import Manifest, docker_image
 from conformance.suite.assignment import (
@@ -105,6 +106,20 @@ def other_service(
     made = make_registry(run, log, clock, service, assignment.check_id, ())
     yield made
     _tell_left(request, Cleanup(made).delete_everything())
+
+
+@pytest.fixture
+def other_account(request: pytest.FixtureRequest, registry: Registry) -> Iterator[Registry]:
+    """The same service of the same target for another account, whose exchanges are logged, too.
+
+    Where the target does not keep accounts apart, what is between two accounts does not apply.
+    """
+    made = in_another_account(registry)
+    try:
+        require_apart(registry, made)
+        yield made
+    finally:
+        _tell_left(request, Cleanup(made).delete_everything())
 
 
 def make_registry(

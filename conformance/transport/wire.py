@@ -22,6 +22,10 @@ from conformance.transport.log import ExchangeLog
 LOCAL_CREDENTIALS = Credentials("test", "test")
 """What every emulator accepts; real credentials come from the ``aws`` target."""
 
+ANOTHER_ACCOUNT = Credentials("444455556666", "test")
+"""Stands for another account: emulators that keep accounts apart take an access key of twelve
+digits for the account itself. This one is an example of AWS's, whose own keys are longer."""
+
 CONTENT_TYPE = "application/x-amz-json-1.1"
 
 
