@@ -12,7 +12,7 @@ from conformance.suite.archive import archive
 from conformance.suite.artifacts import Manifest, oci_image
 from conformance.suite.evidence import documented, model
 from conformance.suite.fixtures import PushImage
-from conformance.suite.listings import FROM_THE_END, NEXT_PAGE, THE_REST
+from conformance.suite.listings import FROM_THE_END, MOST_ON_A_PAGE, NEXT_PAGE, THE_REST
 from conformance.suite.registry import Registry
 from conformance.suite.rules import rule
 from conformance.suite.steps import pages, push
@@ -199,6 +199,7 @@ def test_a_deleted_artifact_is_not_listed(
             "When this parameter is used, ListImageReferrers only returns maxResults results in a "
             "single page along with a nextToken response element.",
         ),
+        MOST_ON_A_PAGE,
         THE_REST,
         FROM_THE_END,
         *NEXT_PAGE,

@@ -86,8 +86,9 @@ def images_are_found_by_name(reference: Connection) -> Connection:
     """DescribeImages describes what another account's repository has where the own one is empty."""
 
     def answer(response: Response, other: _Other) -> Response:
-        empty = (success(response) or {}).get("imageDetails") == []
-        return other() if empty else response
+        own, theirs = success(response), other()
+        empty = own is not None and own["imageDetails"] == []
+        return theirs if empty and success(theirs) is not None else response
 
     return _OtherAsked(reference, "DescribeImages", answer)
 
@@ -98,8 +99,9 @@ def policies_are_found_by_name(reference: Connection) -> Connection:
 
     def answer(response: Response, other: _Other) -> Response:
         error = refusal(response)
+        theirs = other()
         missing = error is not None and error.code == "RepositoryPolicyNotFoundException"
-        return other() if missing else response
+        return theirs if missing and success(theirs) is not None else response
 
     return _OtherAsked(reference, "GetRepositoryPolicy", answer)
 
