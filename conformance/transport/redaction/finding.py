@@ -8,6 +8,7 @@ from urllib.parse import unquote
 
 from conformance.transport.exchange import Exchange, Headers
 from conformance.transport.redaction.nesting import CONTENT, END, STRING, unescaped
+from conformance.transport.wire import ANOTHER_ACCOUNT
 
 __all__ = [
     "Replace",
@@ -144,8 +145,11 @@ def _in_authorization(value: str, replace: Replace) -> str:
     if signed is None:
         scheme, space, credentials = value.partition(" ")
         return f"{scheme} {replace(credentials)}" if space else value and replace(value)
+    # Made up, and what tells the two accounts of a scenario apart.
+    made_up = signed["key"] == ANOTHER_ACCOUNT.access_key
+    key = signed["key"] if made_up else replace(signed["key"])
     return (
-        f"{signed['algorithm']} Credential={replace(signed['key'])}/{signed['scope']}, "
+        f"{signed['algorithm']} Credential={key}/{signed['scope']}, "
         f"SignedHeaders={signed['headers']}, Signature={replace(signed['signature'])}"
     )
 
