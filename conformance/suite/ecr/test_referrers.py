@@ -162,7 +162,7 @@ def test_archived_artifacts_are_listed_by_status(
     """An archived artifact is listed where its status, or any, is asked for, and else not."""
     subject = _subject(push_image, registry)
     artifact = push_image("signature", manifest=_artifact(registry, subject))
-    archive(registry, repository, {"imageTag": "signature"})
+    archive(registry, repository, "signature")
     wanted = [artifact] if status in ("ARCHIVED", "ANY") else []
     chosen = {} if status == "no-filter" else {"filter": {"artifactStatus": status}}
     _require(registry, repository, subject, *wanted, **chosen)

@@ -143,7 +143,7 @@ def test_listings_leave_archived_images_out(
 ) -> None:
     """Listings have an archived image where they are asked for its status, and else not."""
     push_image("latest")
-    archive(registry, repository, _LATEST)
+    archive(registry, repository, "latest")
     wanted = {"no filter": 0, "ACTIVE": 0, "ARCHIVED": 1}
 
     def observe() -> None:
@@ -171,7 +171,7 @@ def test_an_archived_image_is_not_pulled(
     push_image("latest")
     request = {"repositoryName": repository, "imageIds": [_LATEST]}
     registry.given("BatchGetImage", **request)
-    archive(registry, repository, _LATEST)
+    archive(registry, repository, "latest")
 
     def observe() -> None:
         response = registry.send("BatchGetImage", request)
@@ -195,7 +195,7 @@ def test_an_archived_image_is_not_pulled(
 def test_an_image_is_restored(registry: Registry, repository: str, push_image: PushImage) -> None:
     """An archived image that is moved back to STANDARD is ACTIVE, or ACTIVATING at first."""
     push_image("latest")
-    archive(registry, repository, _LATEST)
+    archive(registry, repository, "latest")
     answered = _move(registry, repository, "STANDARD").get("imageStatus")
     wanted = ("ACTIVE", "ACTIVATING")
     assert answered in wanted, f"the imageStatus of a restored image is {answered}"
@@ -226,7 +226,7 @@ def test_an_image_is_restored_by_a_push(
 ) -> None:
     """An archived image that is pushed again is ACTIVE, or ACTIVATING at first."""
     manifest = push_image("latest")
-    archive(registry, repository, _LATEST)
+    archive(registry, repository, "latest")
     registry.call(
         "PutImage", repositoryName=repository, imageTag="latest",
         imageManifest=manifest.text, imageManifestMediaType=manifest.media_type,

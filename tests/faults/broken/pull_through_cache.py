@@ -123,7 +123,7 @@ def an_update_is_a_new_rule(
     changed, answer = right(registry, given, call)
     rules = changed.settings.pull_through
     kept = {**rules[given["ecrRepositoryPrefix"]]}
-    kept.pop("upstreamRegistryUrl")
+    kept.pop("upstreamRegistryUrl", None)
     return changed.set(pull_through={**rules, given["ecrRepositoryPrefix"]: kept}), answer
 
 
