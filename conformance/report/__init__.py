@@ -14,6 +14,7 @@ from conformance.report.files import unwritable, write_whole
 from conformance.report.judgement import judge
 from conformance.report.junit import junit_xml
 from conformance.report.schema import MalformedFile, require_valid
+from conformance.report.seal import is_unbroken
 
 __all__ = ["Certificate", "judge", "read_report", "remove_report", "write_report"]
 
@@ -46,7 +47,7 @@ def remove_report(folder: Path) -> None:
 
 
 def read_report(path: Path) -> Certificate:
-    """Read a ``report.json``. Raises ``MalformedFile`` when it is not one."""
+    """Read a ``report.json``. Raises ``MalformedFile`` when it is not one, or was edited."""
     try:
         parsed = json.loads(path.read_bytes())
     except OSError as error:
@@ -54,4 +55,6 @@ def read_report(path: Path) -> Certificate:
     except (ValueError, RecursionError):
         raise MalformedFile(f"{path} is not JSON") from None
     require_valid(parsed, "report", str(path))
+    if not is_unbroken(parsed):
+        raise MalformedFile(f"{path} is not what was written: its seal is broken")
     return Certificate.from_json(parsed)

@@ -10,6 +10,7 @@ from conformance.report.explanation import explained
 from conformance.report.judged_rule import JudgedOperation, JudgedRule
 from conformance.report.provenance import Provenance
 from conformance.report.results import redacted
+from conformance.report.waivers import Waiver
 from conformance.suite.checks import Check
 from conformance.suite.rules import PROFILES, SERVICES, Rule
 from conformance.suite.verdicts import Level, worst
@@ -18,7 +19,11 @@ __all__ = ["judge"]
 
 
 def judge(
-    provenance: Provenance, rules: Iterable[Rule], checks: Iterable[Check], finished: str
+    provenance: Provenance,
+    rules: Iterable[Rule],
+    checks: Iterable[Check],
+    finished: str,
+    waivers: Iterable[Waiver] = (),
 ) -> Certificate:
     """The certificate of a run that ended at ``finished`` (ISO 8601, UTC).
 
@@ -34,6 +39,7 @@ def judge(
         finished=finished,
         rules=_judged_rules(selected, outcomes),
         operations=_judged_operations(selected, outcomes),
+        waivers=tuple(waivers),
     )
 
 

@@ -143,7 +143,7 @@ def _provenance(run: Run, expression: str) -> Provenance:
         target=TargetIdentity.of(run.target),
         started=_now(),
         seed=run.seed,
-        selection=Selection(run.services, run.profiles, expression),
+        selection=Selection(run.services, run.profiles, expression, run.shard),
         exploration=run.exploration,
     )
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from conformance import __version__
 from conformance.suite.exploration import DEFAULT, Exploration
+from conformance.suite.shard import Shard
 
 if TYPE_CHECKING:
     from conformance.targets import Target
@@ -70,11 +71,23 @@ class TargetIdentity:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """What the user chose to run; empty means everything. ``rules`` is a ``-k`` expression."""
+    """What the user chose to run; empty means everything. ``rules`` is a ``-k`` expression.
+
+    ``shard`` is the part of it that this run was; ``None`` where it was all of it.
+    """
 
     services: tuple[str, ...] = ()
     profiles: tuple[str, ...] = ()
     rules: str = ""
+    shard: Shard | None = None
+
+    def leaves_out(self, service: str, profile: str) -> bool:
+        """Whether a rule of a profile may be missing because it was not chosen."""
+        return (
+            bool(self.rules or self.shard)
+            or (bool(self.services) and service not in self.services)
+            or (bool(self.profiles) and profile not in self.profiles)
+        )
 
     def to_json(self) -> dict[str, Any]:
         """The selection as a JSON object."""
@@ -82,12 +95,19 @@ class Selection:
             "services": list(self.services),
             "profiles": list(self.profiles),
             "rules": self.rules,
+            "shard": None if self.shard is None else str(self.shard),
         }
 
     @classmethod
     def from_json(cls, parsed: Mapping[str, Any]) -> Selection:
         """The inverse of ``to_json``."""
-        return cls(tuple(parsed["services"]), tuple(parsed["profiles"]), parsed["rules"])
+        shard = parsed["shard"]
+        return cls(
+            tuple(parsed["services"]),
+            tuple(parsed["profiles"]),
+            parsed["rules"],
+            None if shard is None else Shard.parse(shard),
+        )
 
 
 @dataclass(frozen=True, slots=True)

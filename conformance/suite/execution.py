@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from typing import Any
 
 import pytest
@@ -62,22 +62,20 @@ class Execution:
             raise pytest.UsageError(f"{metafunc.function.__name__} does not use the registry")
         metafunc.parametrize("service", list(rules))
 
-    @pytest.hookimpl(tryfirst=True)
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_collection_modifyitems(
         self, config: pytest.Config, items: list[pytest.Item]
-    ) -> None:
-        """Drop what was not chosen; let ``-k`` find rule ids."""
-        dropped = [item for item in items if not self._keep(item)]
-        items[:] = [item for item in items if item not in set(dropped)]
-        if dropped:
-            config.hook.pytest_deselected(items=dropped)
+    ) -> Generator[None, None, None]:
+        """Drop what was not chosen; let ``-k`` find rule ids; then keep this run's shard.
 
-    @pytest.hookimpl(trylast=True)
-    def pytest_collection_finish(self, session: pytest.Session) -> None:
-        """Watch every exchange by the exchange rules that are still chosen."""
-        chosen = {item.stash[ASSIGNMENT].rule.id for item in session.items if _assigned(item)}
+        The exchange rules that were chosen watch every exchange, those of other shards too.
+        """
+        _retain(config, items, self._keep)
+        yield
+        chosen = {item.stash[ASSIGNMENT].rule.id for item in items if _assigned(item)}
         watched = [rule_id for rule_id in exchange_rules() if rule_id in chosen]
         self._watch = Watch(watched, self._run)
+        _retain(config, items, self._in_shard)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
@@ -124,6 +122,10 @@ class Execution:
         item.extra_keyword_matches.update({assignment.check_id, assignment.rule.id})
         return True
 
+    def _in_shard(self, item: pytest.Item) -> bool:
+        shard = self._run.shard
+        return shard is None or not _assigned(item) or shard.holds(item.stash[ASSIGNMENT].rule.id)
+
     def _own_check(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[Check]:
         error = None if call.excinfo is None else call.excinfo.value
         if error is None and call.when != "call":
@@ -159,6 +161,15 @@ class Execution:
         if exchange.response is None:
             at = time.strftime("%H:%M:%S")
             self._gone = f"the target stopped answering at {at}: {exchange.failure}"
+
+
+def _retain(
+    config: pytest.Config, items: list[pytest.Item], keep: Callable[[pytest.Item], bool]
+) -> None:
+    kept = [(item, keep(item)) for item in items]
+    items[:] = [item for item, wanted in kept if wanted]
+    if len(items) < len(kept):
+        config.hook.pytest_deselected(items=[item for item, wanted in kept if not wanted])
 
 
 def _assigned(item: pytest.Item) -> bool:
