@@ -13,9 +13,12 @@ import pytest
 from conformance.errors import ConformanceError, ExitCode, NothingRan, UsageError
 from conformance.report.judging import Judging, exit_code_of
 from conformance.report.screen import Screen
+from conformance.report.waiver_file import read_waivers
+from conformance.report.waivers import Waiver, refuse_on_aws
 from conformance.suite.exploration import Exploration
 from conformance.suite.opening import open_run
 from conformance.suite.run import fresh_seed
+from conformance.suite.shard import Shard
 
 _PYTEST_INI = Path(__file__).parent / "suite" / "pytest.ini"
 
@@ -33,9 +36,19 @@ class Certification:
     seed: int | None
     exploration: Exploration
     jobs: int
+    shard: Shard | None = None
+    waivers: Path | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse shards that could not be combined."""
+        if self.shard is not None and self.seed is None:
+            raise UsageError("a shard needs a seed", "give every shard the same --seed")
+        if self.shard is not None and self.waivers is not None:
+            raise UsageError("a shard takes no waivers", "give them to ecr-conformance combine")
 
     def run(self) -> ExitCode:
         """Judge the target, print the summary, write the files. Raises ``ConformanceError``."""
+        waivers = () if self.waivers is None else waivers_for(self.target, self.waivers)
         with (
             open_run(
                 self.target,
@@ -45,7 +58,10 @@ class Certification:
                 profiles=self.profiles,
             ) as opened,
             Judging(
-                replace(opened, exploration=self.exploration), self.output, self.expression
+                replace(opened, exploration=self.exploration, shard=self.shard),
+                self.output,
+                self.expression,
+                waivers,
             ) as judging,
         ):
             screen = Screen(judging)
@@ -83,6 +99,12 @@ class Interrupted(ConformanceError):
     def __init__(self, judging: Judging) -> None:
         kept = f"what was decided so far is in {judging.output}" if judging.output else ""
         super().__init__("interrupted; nothing is certified", kept)
+
+
+def waivers_for(target: str, path: Path) -> tuple[Waiver, ...]:
+    """The waivers of a file. Raises ``UsageError`` where they are not in order, or on AWS."""
+    refuse_on_aws(target)
+    return read_waivers(path)
 
 
 def run_suite(*plugins: object, expression: str = "", jobs: int = 1) -> int:

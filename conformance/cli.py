@@ -93,6 +93,17 @@ def _selection(command: _Command) -> _Command:
     help="Worker processes.",
 )
 @click.option(
+    "--shard",
+    metavar="N/M",
+    help="Only the N-th of M parts of the rules; `combine` puts the parts together.",
+)
+@click.option(
+    "--waivers",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Known failures that are accepted for now (TOML).",
+)
+@click.option(
     "--exit-zero", is_flag=True, help="Exit 0 for every completed run, whatever its verdict."
 )
 def certify(
@@ -107,6 +118,8 @@ def certify(
     budget: int,
     program_seed: int,
     jobs: int,
+    shard: str | None,
+    waivers: Path | None,
     exit_zero: bool,
 ) -> ExitCode:
     """Judge TARGET and write its certificate.
@@ -115,10 +128,20 @@ def certify(
     specification, in memory), or http://host:port for anything that runs already.
     """
     from conformance.certify import Certification
+    from conformance.suite.shard import Shard
 
-    exploration = Exploration(depth, budget, program_seed)
     code = Certification(
-        target, services, profiles, expression, region, output, seed, exploration, jobs
+        target,
+        services,
+        profiles,
+        expression,
+        region,
+        output,
+        seed,
+        Exploration(depth, budget, program_seed),
+        jobs,
+        shard=None if shard is None else Shard.parse(shard),
+        waivers=waivers,
     ).run()
     completed = code in (ExitCode.CONFORMANT, ExitCode.NOT_CONFORMANT)
     return ExitCode.CONFORMANT if exit_zero and completed else code
@@ -193,6 +216,33 @@ def coverage(output: Path | None, committed: Path | None) -> ExitCode:
     from conformance.coverage import report_coverage
 
     return report_coverage(output, committed)
+
+
+@cli.group()
+def waivers() -> None:
+    """Known failures that a project accepts for now: a TOML file for `certify --waivers`."""
+
+
+@waivers.command("init")
+@click.argument("report", type=click.Path(path_type=Path))
+def waivers_init(report: Path) -> ExitCode:
+    """Print waivers of what REPORT finds wrong, with reason and issue left to fill in."""
+    from conformance.waiving import init
+
+    return init(report)
+
+
+@waivers.command("check")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("report", type=click.Path(path_type=Path), required=False)
+def waivers_check(file: Path, report: Path | None) -> ExitCode:
+    """Check that the waivers in FILE are filled in and hold, and that REPORT needs each.
+
+    Exits with 1 where one of them is not in order.
+    """
+    from conformance.waiving import check
+
+    return check(file, report)
 
 
 @cli.group()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from conformance.errors import UsageError
 from conformance.report.certificate import Certificate
 from conformance.report.files import unwritable, write_whole
 from conformance.report.judgement import judge
@@ -16,7 +17,7 @@ from conformance.report.junit import junit_xml
 from conformance.report.schema import MalformedFile, require_valid
 from conformance.report.seal import is_unbroken
 
-__all__ = ["Certificate", "judge", "read_report", "remove_report", "write_report"]
+__all__ = ["Certificate", "judge", "open_report", "read_report", "remove_report", "write_report"]
 
 REPORT_FILE = "report.json"
 JUNIT_FILE = "junit.xml"
@@ -58,3 +59,16 @@ def read_report(path: Path) -> Certificate:
     if not is_unbroken(parsed):
         raise MalformedFile(f"{path} is not what was written: its seal is broken")
     return Certificate.from_json(parsed)
+
+
+def open_report(named: Path) -> Certificate:
+    """The certificate that a user names: a ``report.json``, or the folder that holds it.
+
+    Raises ``UsageError`` where there is none.
+    """
+    try:
+        return read_report(named / REPORT_FILE if named.is_dir() else named)
+    except MalformedFile as error:
+        raise UsageError(
+            error.message, "Name a folder that `ecr-conformance certify` wrote to, or its report."
+        ) from error

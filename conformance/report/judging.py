@@ -6,7 +6,7 @@ Scenarios run here or in workers; their checks arrive as they are decided, are s
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from datetime import datetime, timezone
 from pathlib import Path
@@ -22,6 +22,7 @@ from conformance.report.certificate import Certificate
 from conformance.report.judgement import judge
 from conformance.report.provenance import ContractVersion, Provenance, Selection, TargetIdentity
 from conformance.report.results import ResultsWriter
+from conformance.report.waivers import Waiver
 from conformance.suite.catalogue import all_rules
 from conformance.suite.checks import Check
 from conformance.suite.execution import Execution
@@ -40,7 +41,13 @@ class Judging:
     ``watchers`` are told of each check as it arrives.
     """
 
-    def __init__(self, run: Run, output: Path | None, expression: str = "") -> None:
+    def __init__(
+        self,
+        run: Run,
+        output: Path | None,
+        expression: str = "",
+        waivers: Sequence[Waiver] = (),
+    ) -> None:
         self.run = run
         self.output = output
         self.provenance = _provenance(run, expression)
@@ -49,6 +56,7 @@ class Judging:
         self.leftovers: list[str] = []
         self.breakdown = ""
         self.watchers: list[Callable[[Check], None]] = []
+        self._waivers = waivers
         self._checks: list[Check] = []
         self._writer: ResultsWriter | None = None
         self._open = ExitStack()
@@ -113,7 +121,11 @@ class Judging:
         rules = all_rules()
         decided = dict.fromkeys(check.rule for check in self._checks)
         self.certificate = judge(
-            self.provenance, [rules[name] for name in decided], self._checks, finished
+            self.provenance,
+            [rules[name] for name in decided],
+            self._checks,
+            finished,
+            self._waivers,
         )
         if self.output is not None and self._writer is not None:
             self._writer.finish(finished)
