@@ -35,6 +35,16 @@ def _selection(command: _Command) -> _Command:
     return command
 
 
+_FORMAT = click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="json has a schema.",
+)
+
+
 @cli.command()
 @click.argument("target")
 @_selection
@@ -216,6 +226,49 @@ def coverage(output: Path | None, committed: Path | None) -> ExitCode:
     from conformance.coverage import report_coverage
 
     return report_coverage(output, committed)
+
+
+@cli.command()
+@click.argument("before", type=click.Path(path_type=Path))
+@click.argument("after", type=click.Path(path_type=Path))
+@_FORMAT
+@click.option(
+    "--fail-on",
+    multiple=True,
+    type=click.Choice(["regressed", "lost-sight-of", "fixed", "now-decided", "new", "gone"]),
+    metavar="CHANGE",
+    help="Exit with 1 if a MUST rule has regressed, or changed in another way; may be repeated.",
+)
+def diff(before: Path, after: Path, form: str, fail_on: tuple[str, ...]) -> ExitCode:
+    """Tell what became of each rule from report BEFORE to report AFTER.
+
+    Each is a report.json or the folder that holds it. A rule has regressed, was lost sight of (it
+    was decided and is not any more), is fixed, now decided, new or gone.
+    """
+    from conformance.report.difference import Change
+    from conformance.reports import diff as differ
+
+    return differ(before, after, form, [Change(each.replace("-", " ")) for each in fail_on])
+
+
+@cli.command()
+@click.argument("reports", nargs=-1, required=True, type=click.Path(path_type=Path))
+@_FORMAT
+@click.option(
+    "--html",
+    "page",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write a page of HTML instead, in one file.",
+)
+def matrix(reports: tuple[Path, ...], form: str, page: Path | None) -> ExitCode:
+    """Show REPORTS side by side: products, or versions of one, by profile and operation.
+
+    Each is a report.json or the folder that holds it.
+    """
+    from conformance.reports import matrix as lay_out
+
+    return lay_out(reports, form, page)
 
 
 @cli.group()

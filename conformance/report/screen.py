@@ -92,7 +92,7 @@ class Screen:
         if self._judging.certificate is not None:
             print_summary(
                 self._judging.certificate,
-                _summary_console(),
+                summary_console(),
                 files=self._judging.files,
                 leftovers=self._judging.leftovers,
             )
@@ -108,7 +108,7 @@ class Screen:
         self._progress.update(self._task, description=" ".join(shown))
 
 
-def _summary_console() -> Console:
+def summary_console() -> Console:
     """Standard output: as wide as it is, and wide enough to read in a CI log."""
     console = Console()
     if not console.is_terminal and "COLUMNS" not in os.environ:
