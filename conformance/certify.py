@@ -14,7 +14,6 @@ from conformance.errors import ConformanceError, ExitCode, NothingRan, UsageErro
 from conformance.report.judging import Judging, exit_code_of
 from conformance.report.screen import Screen
 from conformance.report.waiver_file import read_waivers
-from conformance.report.waivers import Waiver, refuse_on_aws
 from conformance.suite.exploration import Exploration
 from conformance.suite.opening import open_run
 from conformance.suite.run import fresh_seed
@@ -48,7 +47,7 @@ class Certification:
 
     def run(self) -> ExitCode:
         """Judge the target, print the summary, write the files. Raises ``ConformanceError``."""
-        waivers = () if self.waivers is None else waivers_for(self.target, self.waivers)
+        waivers = () if self.waivers is None else read_waivers(self.waivers, self.target)
         with (
             open_run(
                 self.target,
@@ -99,12 +98,6 @@ class Interrupted(ConformanceError):
     def __init__(self, judging: Judging) -> None:
         kept = f"what was decided so far is in {judging.output}" if judging.output else ""
         super().__init__("interrupted; nothing is certified", kept)
-
-
-def waivers_for(target: str, path: Path) -> tuple[Waiver, ...]:
-    """The waivers of a file. Raises ``UsageError`` where they are not in order, or on AWS."""
-    refuse_on_aws(target)
-    return read_waivers(path)
 
 
 def run_suite(*plugins: object, expression: str = "", jobs: int = 1) -> int:

@@ -271,6 +271,43 @@ def matrix(reports: tuple[Path, ...], form: str, page: Path | None) -> ExitCode:
     return lay_out(reports, form, page)
 
 
+@cli.command()
+@click.argument("shards", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path),
+    required=True,
+    metavar="DIR",
+    help="Folder for the report files of the whole.",
+)
+@click.option(
+    "--waivers",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Known failures that are accepted for now (TOML).",
+)
+def combine(shards: tuple[Path, ...], output: Path, waivers: Path | None) -> ExitCode:
+    """Make one certificate of all SHARDS of a run, the folders that `certify --shard` wrote to.
+
+    They have the same target, options and seed, and none is missing.
+    """
+    from conformance.reports import combine as put_together
+
+    return put_together(shards, output, waivers)
+
+
+@cli.command()
+@click.argument("report", type=click.Path(path_type=Path))
+def verify(report: Path) -> ExitCode:
+    """Check that REPORT is a certificate: as the run wrote it, whole, and with no rule left out.
+
+    Exits with 1 if not. Whether the target conforms is another question: the answer is printed.
+    """
+    from conformance.reports import verify as look_at
+
+    return look_at(report)
+
+
 @cli.group()
 def waivers() -> None:
     """Known failures that a project accepts for now: a TOML file for `certify --waivers`."""

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from conformance.report.certificate import Certificate
 from conformance.report.provenance import Selection, TargetIdentity
 
-__all__ = ["Brief", "Disagreement", "brief", "disagreements", "product_name"]
+__all__ = ["Brief", "Disagreement", "brief", "disagreements", "product_name", "selection_text"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ def brief(certificate: Certificate) -> Brief:
         region=facts.target.region,
         tool=f"{facts.tool.name} {facts.tool.version}",
         contract=f"botocore {facts.contract.botocore} ({apis})",
-        selection=_spelt(facts.selection),
+        selection=selection_text(facts.selection),
         exploration=f"--depth {looks.depth} --budget {looks.budget} --program-seed {looks.seed}",
         finished=certificate.finished,
         conclusion=certificate.conclusion.value,
@@ -75,7 +75,8 @@ def product_name(target: TargetIdentity | Brief) -> str:
     return f"{target.product} {target.version or '(version unknown)'}"
 
 
-def _spelt(selection: Selection) -> str:
+def selection_text(selection: Selection) -> str:
+    """The options of ``certify`` that chose rules, or "everything"."""
     options = [f"--service {name}" for name in selection.services]
     options += [f"--profile {name}" for name in selection.profiles]
     if selection.rules:

@@ -15,21 +15,21 @@ from typing import Any
 
 import pytest
 
-from conformance.contract import load_contract
 from conformance.errors import ExitCode
 from conformance.report import remove_report, write_report
 from conformance.report.certificate import Certificate
-from conformance.report.judgement import judge
-from conformance.report.provenance import ContractVersion, Provenance, Selection, TargetIdentity
-from conformance.report.results import ResultsWriter
+from conformance.report.judgement import judge_run
+from conformance.report.provenance import (
+    Provenance,
+    Selection,
+    TargetIdentity,
+    contract_here,
+)
+from conformance.report.results import RESULTS_FILE, Results, ResultsWriter
 from conformance.report.waivers import Waiver
-from conformance.suite.catalogue import all_rules
 from conformance.suite.checks import Check
 from conformance.suite.execution import Execution
-from conformance.suite.rules import SERVICES
 from conformance.suite.run import Run
-
-RESULTS_FILE = "results.jsonl"
 
 
 class Judging:
@@ -118,15 +118,8 @@ class Judging:
 
     def _conclude(self) -> None:
         finished = _now()
-        rules = all_rules()
-        decided = dict.fromkeys(check.rule for check in self._checks)
-        self.certificate = judge(
-            self.provenance,
-            [rules[name] for name in decided],
-            self._checks,
-            finished,
-            self._waivers,
-        )
+        results = Results(self.provenance, tuple(self._checks), finished)
+        self.certificate = judge_run(results, self._waivers)
         if self.output is not None and self._writer is not None:
             self._writer.finish(finished)
             self.files = [self.output / RESULTS_FILE, *write_report(self.certificate, self.output)]
@@ -146,12 +139,8 @@ def exit_code_of(status: int, judging: Judging) -> ExitCode:
 
 
 def _provenance(run: Run, expression: str) -> Provenance:
-    contracts = [load_contract(service) for service in SERVICES]
     return Provenance(
-        contract=ContractVersion(
-            botocore=contracts[0].source.rpartition(" ")[2],
-            apis=tuple((contract.service, contract.api_version) for contract in contracts),
-        ),
+        contract=contract_here(),
         target=TargetIdentity.of(run.target),
         started=_now(),
         seed=run.seed,

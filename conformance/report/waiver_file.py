@@ -13,7 +13,7 @@ from typing import Any
 from conformance.errors import UsageError
 from conformance.report.plain_text import one_line
 from conformance.report.schema import MalformedFile, require_valid
-from conformance.report.waivers import Waiver
+from conformance.report.waivers import Waiver, refuse_on_aws
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -34,8 +34,12 @@ class WaiverFile:
     complaints: tuple[str, ...]
 
 
-def read_waivers(path: Path) -> tuple[Waiver, ...]:
-    """The waivers of a file. Raises ``UsageError`` where it is not in order."""
+def read_waivers(path: Path, *addresses: str) -> tuple[Waiver, ...]:
+    """The waivers of a file, for a target of these names and endpoints.
+
+    Raises ``UsageError`` where the file is not in order, or the target is AWS.
+    """
+    refuse_on_aws(*addresses)
     found = parse_waivers(_text(path), str(path))
     if found.complaints:
         first, *others = found.complaints
