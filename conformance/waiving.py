@@ -23,7 +23,7 @@ from conformance.report.waivers import (
 )
 from conformance.suite.catalogue import all_rules
 from conformance.suite.checks import Check
-from conformance.suite.verdicts import Level
+from conformance.suite.verdicts import Level, Verdict
 
 _GRACE = timedelta(days=90)
 """How long a drafted waiver holds. A known failure that nobody looks at for longer is forgotten."""
@@ -84,7 +84,7 @@ def _in_the_light_of(certificate: Certificate, waivers: Iterable[Waiver]) -> lis
 
 
 def _in_the_way(certificate: Certificate) -> Iterator[tuple[str, Check]]:
-    """What keeps profiles from being certified: a rule, if it is all of it, or single checks."""
+    """What keeps profiles from being certified: rules, or single checks of them."""
     for profile in certificate.profiles:
         if profile.verdict in (ProfileVerdict.NOT_CERTIFIED, ProfileVerdict.PARTIAL):
             for judged in profile.rules:
@@ -94,10 +94,12 @@ def _in_the_way(certificate: Certificate) -> Iterator[tuple[str, Check]]:
 
 def _unmet(judged: JudgedRule, waived: Collection[str]) -> Iterator[tuple[str, Check]]:
     unmet = [each for each in judged.checks if is_waivable(each) and each.id not in waived]
-    if unmet and len(unmet) == len(judged.checks):
-        yield judged.rule.id, max(unmet, key=lambda each: each.verdict)
-    else:
+    fails = any(each.verdict is Verdict.FAIL for each in unmet)
+    # A rule that was kept in part is waived check by check, so that the rest is not lost sight of.
+    if fails and len(unmet) < len(judged.checks):
         yield from ((each.id, each) for each in unmet)
+    elif unmet:
+        yield judged.rule.id, max(unmet, key=lambda each: each.verdict)
 
 
 def _today() -> date:
