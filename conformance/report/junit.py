@@ -25,7 +25,8 @@ def junit_xml(certificate: Certificate) -> str:
     """The document. A test suite is a profile; a test case's class name is its service and profile.
 
     A MUST rule's failure is a failure and an error an error; what is unsupported, untestable or
-    does not apply is skipped, and so is what is waived; a SHOULD rule's warning passes and says so in its output.
+    does not apply is skipped; a SHOULD rule's warning passes and says so in its output. A failure
+    that is waived is skipped as well, with the waiver's reason.
     """
     root = ET.Element("testsuites", name="ecr-conformance")
     for profile in certificate.profiles:
