@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,11 +13,11 @@ import pytest
 from conformance.errors import ConformanceError, ExitCode, NothingRan, UsageError
 from conformance.report.judging import Judging, exit_code_of
 from conformance.report.screen import Screen
-from conformance.suite.exploration import DEFAULT, Exploration
-from conformance.suite.opening import open_run
-from conformance.suite.recordings import Recorder, keep_recording
+from conformance.report.waiver_file import read_waivers
+from conformance.suite.opening import Plan, open_run
+from conformance.suite.recordings import keep_recording
 
-COMPLETED = (ExitCode.CONFORMANT, ExitCode.NOT_CONFORMANT)
+_COMPLETED = (ExitCode.CONFORMANT, ExitCode.NOT_CONFORMANT)
 """How a run ends that decided everything it was to decide."""
 
 _PYTEST_INI = Path(__file__).parent / "suite" / "pytest.ini"
@@ -27,44 +27,42 @@ _PYTEST_INI = Path(__file__).parent / "suite" / "pytest.ini"
 class Certification:
     """What the user asked for.
 
-    Empty ``services`` and ``profiles`` mean all of them. With ``exit_zero`` every run that is
+    ``expression`` is pytest's ``-k``, empty for all rules. With ``exit_zero`` every run that is
     complete ends with 0, whatever its verdict.
     """
 
-    target: str
-    services: Sequence[str]
-    profiles: Sequence[str]
+    plan: Plan
     expression: str
     output: Path
     jobs: int = 1
     exit_zero: bool = False
-    region: str = "us-east-1"
-    seed: int | None = None
-    exploration: Exploration = DEFAULT
-    recorder: Recorder | None = None
+    waivers: Path | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse shards that could not be combined."""
+        if self.plan.shard is None:
+            return
+        if self.plan.seed is None:
+            raise UsageError("a shard needs a seed", "give every shard the same --seed")
+        if self.waivers is not None:
+            raise UsageError("a shard takes no waivers", "give them to ecr-conformance combine")
 
     def run(self) -> ExitCode:
         """Judge the target, print the summary, write the files. Raises ``ConformanceError``."""
+        waivers = () if self.waivers is None else read_waivers(self.waivers, self.plan.target)
         with (
-            open_run(
-                self.target,
-                region=self.region,
-                seed=self.seed,
-                services=self.services,
-                profiles=self.profiles,
-                exploration=self.exploration,
-                recorder=self.recorder,
-            ) as opened,
-            Judging(opened, self.output, self.expression) as judging,
+            open_run(self.plan) as opened,
+            Judging(opened, self.output, self.expression, waivers) as judging,
         ):
             screen = Screen(judging)
             status = run_suite(judging, screen, expression=self.expression, jobs=self.jobs)
             code = exit_code_of(status, judging)
             self._complain(code, judging)
-            if code in COMPLETED:
+            completed = code in _COMPLETED
+            if completed:
                 keep_recording(opened)
             screen.summarise()
-            return ExitCode.CONFORMANT if self.exit_zero and code in COMPLETED else code
+            return ExitCode.CONFORMANT if self.exit_zero and completed else code
 
     def _complain(self, code: ExitCode, judging: Judging) -> None:
         if code is ExitCode.NOTHING_RAN:

@@ -23,7 +23,7 @@ from conformance.suite.answers import refusal, success
 from conformance.suite.assignment import ASSIGNMENT, LOG
 from conformance.suite.constraint_cases import VALID
 from conformance.suite.exchange_rules import exchange_rules
-from conformance.suite.opening import open_run
+from conformance.suite.opening import Plan, open_run
 from conformance.suite.rules import Rule
 from conformance.suite.twins import MALFORMED
 from conformance.suite.verdicts import INFO
@@ -55,7 +55,7 @@ def observe_reference() -> Sightings:
     """
     observer = _Observer()
     with (
-        open_run("reference", region="us-east-1", seed=_SEED) as run,
+        open_run(Plan("reference", seed=_SEED)) as run,
         Judging(run, None) as judging,
         contextlib.redirect_stdout(io.StringIO()),
     ):

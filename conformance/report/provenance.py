@@ -7,13 +7,22 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from conformance import __version__
+from conformance.contract import load_contract
 from conformance.suite.exploration import DEFAULT, Exploration
+from conformance.suite.rules import SERVICES
 from conformance.suite.shard import Shard
 
 if TYPE_CHECKING:
     from conformance.targets import Target
 
-__all__ = ["ContractVersion", "Provenance", "Selection", "TargetIdentity", "ToolVersion"]
+__all__ = [
+    "ContractVersion",
+    "Provenance",
+    "Selection",
+    "TargetIdentity",
+    "ToolVersion",
+    "contract_here",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,3 +162,12 @@ class Provenance:
             tool=ToolVersion(**parsed["tool"]),
             exploration=Exploration(**parsed["exploration"]),
         )
+
+
+def contract_here() -> ContractVersion:
+    """The contract that comes with this tool."""
+    contracts = [load_contract(service) for service in SERVICES]
+    return ContractVersion(
+        botocore=contracts[0].source.rpartition(" ")[2],
+        apis=tuple((contract.service, contract.api_version) for contract in contracts),
+    )

@@ -6,6 +6,7 @@ import os
 import sys
 from collections import Counter
 
+import click
 import pytest
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
@@ -92,12 +93,14 @@ class Screen:
         if self._judging.certificate is not None:
             print_summary(
                 self._judging.certificate,
-                _summary_console(),
+                summary_console(),
                 files=self._judging.files,
                 leftovers=self._judging.leftovers,
             )
         if self._judging.unrecorded:
-            print(f"{self._judging.unrecorded} scenarios are not in the recording: not judged")
+            click.echo(
+                f"Not judged: {self._judging.unrecorded} scenarios are not in the recording."
+            )
 
     def _count(self, check: Check) -> None:
         self._worst[check.id] = max(check.verdict, self._worst.get(check.id, check.verdict))
@@ -110,7 +113,7 @@ class Screen:
         self._progress.update(self._task, description=" ".join(shown))
 
 
-def _summary_console() -> Console:
+def summary_console() -> Console:
     """Standard output: as wide as it is, and wide enough to read in a CI log."""
     console = Console()
     if not console.is_terminal and "COLUMNS" not in os.environ:

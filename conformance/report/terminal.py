@@ -9,9 +9,16 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from conformance.errors import ExitCode
 from conformance.report.certificate import Certificate
-from conformance.report.findings import not_implemented, not_met, rules_with, why_untestable
+from conformance.report.conclusion import Conclusion
+from conformance.report.findings import (
+    accepted,
+    not_implemented,
+    not_met,
+    rules_with,
+    stale_waivers,
+    why_untestable,
+)
 from conformance.report.judged_profile import JudgedProfile, ProfileVerdict
 from conformance.report.judged_rule import JudgedRule
 from conformance.report.plain_text import one_line
@@ -33,10 +40,12 @@ _STYLES = {
 }
 _COLUMNS = ("pass", "fail", "warn", "unsupported", "untestable", "error")
 _CONCLUSIONS = {
-    ExitCode.CONFORMANT: "[bold green]Conformant[/]",
-    ExitCode.NOT_CONFORMANT: "[bold red]Not conformant[/]",
-    ExitCode.UNREACHABLE: "[bold magenta]Inconclusive[/]",
-    ExitCode.NOTHING_RAN: "[bold]Nothing ran[/]",
+    Conclusion.CONFORMANT: "[bold green]Conformant[/]",
+    Conclusion.WITH_WAIVERS: "[bold yellow]Conformant with waivers[/]",
+    Conclusion.STALE_WAIVERS: "[bold red]Stale waivers[/]",
+    Conclusion.NOT_CONFORMANT: "[bold red]Not conformant[/]",
+    Conclusion.INCONCLUSIVE: "[bold magenta]Inconclusive[/]",
+    Conclusion.NOTHING_RAN: "[bold]Nothing ran[/]",
 }
 
 
@@ -118,7 +127,7 @@ def _row(profile: JudgedProfile, columns: Sequence[str]) -> list[str]:
 def _conclusion(certificate: Certificate) -> str:
     profiles = certificate.profiles
     certified = sum(profile.verdict is ProfileVerdict.CERTIFIED for profile in profiles)
-    word = _CONCLUSIONS[certificate.exit_code]
+    word = _CONCLUSIONS[certificate.conclusion]
     return f"{word}: {certified} of {_many(len(profiles), 'profile')} certified."
 
 
@@ -155,6 +164,8 @@ def _complaint(judged: JudgedRule, verdict: Verdict) -> Iterator[RenderableType]
 
 def _remarks(certificate: Certificate, leftovers: Sequence[str]) -> Iterator[RenderableType]:
     remarks: list[tuple[str, Sequence[str]]] = [
+        ("Stale waivers", stale_waivers(certificate)),
+        ("Waived", accepted(certificate)),
         ("Recommendations not met", [judged.rule.id for judged in not_met(certificate)]),
         ("Not implemented", not_implemented(certificate)),
         ("Untestable", why_untestable(certificate)),

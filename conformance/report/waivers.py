@@ -11,16 +11,21 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
+from urllib.parse import urlsplit
 
+from conformance.errors import UsageError
 from conformance.report.judged_rule import JudgedRule
 from conformance.report.provenance import Selection
 from conformance.suite.checks import Check
 from conformance.suite.verdicts import Level, Verdict
 
-__all__ = ["JudgedWaiver", "Waiver", "WaiverState", "is_waivable", "judge_waivers"]
+__all__ = ["JudgedWaiver", "Waiver", "WaiverState", "is_waivable", "judge_waivers", "refuse_on_aws"]
 
 _WAIVABLE = (Verdict.FAIL, Verdict.UNTESTABLE, Verdict.UNSUPPORTED)
 """What keeps a profile from being certified, but for errors, which tell nothing of the target."""
+
+_AWS = (".amazonaws.com", ".amazonaws.com.cn", ".api.aws")
+"""https://docs.aws.amazon.com/general/latest/gr/ecr.html"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +73,13 @@ class WaiverState(str, Enum):
         return self in (WaiverState.EXPIRED, WaiverState.UNMATCHED, WaiverState.PASSES)
 
 
+_COMPLAINTS = {
+    WaiverState.EXPIRED: "the waiver of {0.id} expired on {0.expires}",
+    WaiverState.UNMATCHED: "no MUST rule or check that applies here is called {0.id}",
+    WaiverState.PASSES: "{0.id} passes: take its waiver away",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class JudgedWaiver:
     """A waiver, what became of it, and the ids of the checks that it accepts, sorted."""
@@ -75,6 +87,11 @@ class JudgedWaiver:
     waiver: Waiver
     state: WaiverState
     checks: tuple[str, ...]
+
+    @property
+    def complaint(self) -> str:
+        """What is wrong with a stale waiver, and where it stands."""
+        return f"{self.waiver.place}: {_COMPLAINTS[self.state].format(self.waiver)}"
 
     def to_json(self) -> dict[str, Any]:
         """The waiver as an item of ``waivers`` in ``report.json``."""
@@ -99,6 +116,16 @@ def judge_waivers(
     return tuple(
         _judged(waiver, required.get(waiver.rule, ()), selection, today) for waiver in waivers
     )
+
+
+def refuse_on_aws(*addresses: str) -> None:
+    """Raise ``UsageError`` where a target's name or endpoint is AWS's: it is the measure."""
+    for address in addresses:
+        host = urlsplit(address).hostname or address
+        if host == "aws" or host.endswith(_AWS):
+            raise UsageError(
+                f"no waiver is accepted on {address}", "leave --waivers out: AWS is the measure"
+            )
 
 
 def is_waivable(check: Check) -> bool:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import cache
 from itertools import chain
 from typing import Protocol
 
@@ -77,9 +79,8 @@ def registry(
     assignment = request.node.stash[ASSIGNMENT]
     log = ExchangeLog(transport, service)
     request.node.stash[LOG] = log
-    made = make_registry(
-        run, log, transport.clock, service, assignment.check_id, assignment.operations
-    )
+    made = make_registry(run, log, transport.clock, service, assignment.check_id)
+    made = replace(made, concerned=assignment.operations)
     yield made
     _tell_left(request, Cleanup(made).delete_everything())
 
@@ -103,7 +104,7 @@ def other_service(
         raise NotApplicable(f"{service} was not chosen, or the target does not implement it")
     assignment = request.node.stash[ASSIGNMENT]
     log, clock = registry.log.beside(service), registry.clock
-    made = make_registry(run, log, clock, service, assignment.check_id, ())
+    made = make_registry(run, log, clock, service, assignment.check_id)
     yield made
     _tell_left(request, Cleanup(made).delete_everything())
 
@@ -123,14 +124,12 @@ def other_account(request: pytest.FixtureRequest, registry: Registry) -> Iterato
 
 
 def make_registry(
-    run: Run,
-    log: ExchangeLog,
-    clock: Clock,
-    service: str,
-    scenario: str,
-    concerned: tuple[str, ...],
+    run: Run, log: ExchangeLog, clock: Clock, service: str, scenario: str
 ) -> Registry:
-    """A registry client for one scenario, or for data that several scenarios share."""
+    """A registry client for one scenario, or for data that several scenarios share.
+
+    It only arranges: no check is about its answers.
+    """
     contract = load_contract(service)
     return Registry(
         service=service,
@@ -138,7 +137,7 @@ def make_registry(
         target=run.target,
         log=log,
         client=WireClient(contract, log, run.target.endpoint, run.target.region),
-        concerned=concerned,
+        concerned=(),
         capability=run.capability(service),
         name_prefix=run.name_prefix(scenario),
         content_seed=run.content_seed(scenario),
@@ -147,31 +146,31 @@ def make_registry(
 
 
 @pytest.fixture(scope="session")
-def walks() -> dict[str, list[Exchange]]:
+def walks(run: Run, scenes: Scenes) -> Callable[[str], list[Exchange]]:
     """One walk through each service, made when first asked for (see ``conversation``)."""
-    return {}
+
+    @cache
+    def walk(service: str) -> list[Exchange]:
+        name = f"{service}.walk"
+        with scenes.open(name) as transport:
+            return _walk(run, load_contract(service), transport, name)
+
+    return walk
 
 
 @pytest.fixture
 def conversation(
     request: pytest.FixtureRequest,
-    run: Run,
-    scenes: Scenes,
     transport: ScenarioTransport,
-    walks: dict[str, list[Exchange]],
+    walks: Callable[[str], list[Exchange]],
     service: str,
 ) -> Conversation:
     """A success and a refusal of every operation, shared by the scenarios of a worker."""
-    contract = load_contract(service)
-    if service not in walks:
-        name = f"{service}.walk"
-        with scenes.open(name) as shared:
-            walks[service] = _walk(run, contract, shared, name)
     log = request.node.stash[LOG] = ExchangeLog(transport, service)
-    log.exchanges.extend(walks[service])
+    log.exchanges.extend(walks(service))
     # The scenario judges them; the watch would do it again for every scenario that shares them.
     request.node.stash[SEEN] = len(log.exchanges)
-    return Conversation(contract, log)
+    return Conversation(load_contract(service), log)
 
 
 def _walk(run: Run, contract: Contract, transport: Transport, scenario: str) -> list[Exchange]:
@@ -248,7 +247,8 @@ def arrangements(
         def make(service: str, name: str, operation: str) -> Registry:
             log = ExchangeLog(transport, service)
             shared = run.shared(name)
-            return make_registry(run, log, transport.clock, service, shared, (operation,))
+            made = make_registry(run, log, transport.clock, service, shared)
+            return replace(made, concerned=(operation,))
 
         made = Arrangements(make)
         yield made

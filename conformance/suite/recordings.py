@@ -27,8 +27,8 @@ from conformance.transport.cassettes.scene import Mode
 from conformance.transport.cassettes.use import CassetteUse
 
 DEFAULT_SEED = 0
-"""The seed of recordings: the same for all, so that they can be compared. What they make on a target
-does not meet, because its names begin otherwise in every run."""
+"""The seed of recordings: the same for all, so that they can be compared. What they make on a
+target does not meet, because its names begin otherwise in every run."""
 
 
 @dataclass(frozen=True, slots=True)

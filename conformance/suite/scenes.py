@@ -20,8 +20,8 @@ class Scenes:
 
     def __init__(self, run: Run) -> None:
         self._use = run.cassettes
-        beginnings = run.name_beginning, run.seed_beginning
-        self._words = dict([beginnings, [each.upper() for each in beginnings]])
+        here, written = run.name_beginning, run.seed_beginning
+        self._words = {here: written, here.upper(): written.upper()}
         plays_only = run.cassettes is not None and not run.cassettes.records
         self._connection: Connection | None = None if plays_only else connect(run.target)
         self._clock = clock_of(run.target)

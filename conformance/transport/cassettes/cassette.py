@@ -18,8 +18,8 @@ VERSION = 1
 """The version of vcrpy's format."""
 
 BLOCK = "recorded"
-"""The name of the block that vcrpy does not know. Not ``metadata``: newer releases of vcrpy write one
-of that name, on which pytest-recording 0.14.1 stumbles."""
+"""The name of the block that vcrpy does not know. Not ``metadata``: newer releases of vcrpy write
+one of that name, on which pytest-recording 0.14.1 stumbles."""
 
 _LARGEST_JSON = 1 << 30
 _LARGEST_YAML = 1 << 26

@@ -83,7 +83,7 @@ def cassette_path(folder: Path, scenario: str) -> Path:
 
 
 def cassette_files(folder: Path) -> list[Path]:
-    """The cassettes of a recording, sorted by path; those that are being made are not among them."""
+    """The cassettes of a recording, sorted by path, without those that are being made."""
     return sorted(
         path
         for path in folder.glob("*/**/*.json")

@@ -26,8 +26,8 @@ class Mode(str, Enum):
     """When a scene records, in vcrpy's words.
 
     ``none`` only replays. ``once`` records where there is no cassette yet, and else replays.
-    ``new_episodes`` replays what was recorded and records the rest. ``all`` records everything after
-    what is there; ``rewrite`` everything, instead of what is there.
+    ``new_episodes`` replays what was recorded and records the rest. ``all`` records everything,
+    after what is there; ``rewrite`` everything, instead of what is there.
     """
 
     NONE = "none"
@@ -68,8 +68,8 @@ class Live:
 class Scene:
     """A ``ScenarioTransport`` that plays a cassette, records one, or both, as the mode says.
 
-    ``before`` is the cassette that there is, ``inner`` answers what is recorded. ``clock`` is that of
-    the recording where nothing is recorded any more. Several threads may use it at once.
+    ``before`` is the cassette that there is, ``inner`` answers what is recorded. ``clock`` is
+    that of the recording where nothing is recorded any more. Several threads may use it at once.
     """
 
     def __init__(
