@@ -7,7 +7,7 @@ __all__ = ["one_line", "printable"]
 
 def printable(text: str) -> bool:
     """Whether a text has no control or invisible characters but line feeds."""
-    return all(character.isprintable() or character == "\n" for character in text)
+    return text.replace("\n", "").isprintable()
 
 
 def one_line(text: str) -> str:
