@@ -28,6 +28,12 @@ def _report(certificate: Certificate) -> str:
     return _checked_json(certificate.to_json(), "report", indent=1)
 
 
+def _page(certificate: Certificate) -> str:
+    from conformance.report.html import report_page
+
+    return report_page(certificate)
+
+
 def _badge(certificate: Certificate) -> str:
     return _checked_json(badge_of(certificate).to_json(), "badge")
 
@@ -38,6 +44,7 @@ def _badge_image(certificate: Certificate) -> str:
 
 _VIEWS: dict[str, Callable[[Certificate], str]] = {
     REPORT_FILE: _report,
+    "report.html": _page,
     "report.md": markdown,
     "junit.xml": junit_xml,
     "badge.json": _badge,
