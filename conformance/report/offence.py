@@ -62,13 +62,14 @@ def _offence(check: Check, exchange: Exchange) -> Offence:
     words = {word.lower() for word in _WORD.findall(check.message)}
     response = exchange.response
     if response is None:
-        return Offence(request=_request_marks(check, exchange))
+        return Offence(request=_request_marks(check, exchange, named=True))
     said = _POINTER.search(check.message)
+    marks = (said[1],) if said else _response_marks(check, response.body)
     status = f"HTTP {response.status}" in check.message
     names = {*words, *(["content-type"] if "content type" in check.message else [])}
     return Offence(
-        request=_request_marks(check, exchange),
-        response=(said[1],) if said else _response_marks(check, response.body, refused=status),
+        request=_request_marks(check, exchange, named=not marks),
+        response=marks,
         status=status,
         headers=tuple(
             name for name, _ in response.headers if "-" in name and name.lower() in names
@@ -76,18 +77,22 @@ def _offence(check: Check, exchange: Exchange) -> Offence:
     )
 
 
-def _request_marks(check: Check, exchange: Exchange) -> tuple[str, ...]:
-    """The place of the request that the check varies, or the members that its message names."""
+def _request_marks(check: Check, exchange: Exchange, *, named: bool) -> tuple[str, ...]:
+    """The place of the request that the check varies; else, if ``named``, what its message names."""
     body = _parsed(exchange.request.body)
     parameter = _PARAMETER.search(check.id)
     varied = [path for path, _ in _paths(body) if parameter and _spoken(path) == parameter[1]]
-    return tuple(map(pointer, varied[:_MARKS])) or _named(check.message, body)
+    return tuple(map(pointer, varied[:_MARKS])) or (_named(check.message, body) if named else ())
 
 
-def _response_marks(check: Check, body: bytes, *, refused: bool) -> tuple[str, ...]:
+def _response_marks(check: Check, body: bytes) -> tuple[str, ...]:
+    """The error's code where the message tells of it; else the members that it names."""
     parsed = _parsed(body)
-    code = ("/__type",) if refused and isinstance(parsed, dict) and "__type" in parsed else ()
-    return code or _named(check.message.partition("HTTP ")[0], parsed)
+    code = parsed.get("__type") if isinstance(parsed, dict) else None
+    if isinstance(code, str) and code.rpartition("#")[2] in check.message:
+        return ("/__type",)
+    # What comes after a status is the start of the answer itself.
+    return _named(check.message.partition("HTTP ")[0], parsed)
 
 
 def _named(message: str, body: Any) -> tuple[str, ...]:

@@ -29,6 +29,12 @@ class Matrix:
     profiles: tuple[str, ...]
     rows: tuple[tuple[str, tuple[Cell | None, ...]], ...]
 
+    @property
+    def unsupported(self) -> bool:
+        """Whether nothing is known of any operation but that the target does not implement it."""
+        cells = [cell for _, row in self.rows for cell in row if cell]
+        return all(cell.verdict is Verdict.UNSUPPORTED for cell in cells)
+
 
 def matrices(certificate: Certificate) -> list[Matrix]:
     """A matrix of the MUST and SHOULD checks for each service that has any."""

@@ -20,14 +20,33 @@
     return packs.get(name);
   }
 
+  function repetition(pack, check) {
+    const start = document.getElementById("start")?.innerHTML;
+    return `<h4>Repeat it</h4><div class="scripts">${pack[`aws ${check}`]}${pack[`curl ${check}`]}${pack[`boto3 ${check}`]}</div>
+      ${start ? `<p class="short">First: ${start}</p>` : ""}`;
+  }
+
+  function wire(pack, names) {
+    if (!names) return "<h4>On the wire</h4><p class=short>Nothing was sent.</p>";
+    let start = 1;
+    const groups = names.split("|").map((group, at) => {
+      const exchanges = group.split(" ").filter(Boolean);
+      const list = `<ol start="${start}">${exchanges.map((name) => pack[name]).join("")}</ol>`;
+      start += exchanges.length;
+      if (at % 2 || exchanges.length < 2) return list;
+      return `<details><summary>${exchanges.length} exchanges</summary>${list}</details>`;
+    });
+    return `<h4>On the wire</h4><div class="exchanges">${groups.join("")}</div>`;
+  }
+
   async function fill(place) {
     place.classList.remove("late");
     const { check } = place.dataset;
     try {
       const pack = await unpack(place.closest("[data-profile]").dataset.profile);
-      place.innerHTML = check === undefined
-        ? pack[`rule ${place.closest(".rule").id}`]
-        : pack[`wire ${check}`] + pack[`aws ${check}`] + pack[`curl ${check}`] + pack[`boto3 ${check}`];
+      place.innerHTML = check === undefined ? pack[`rule ${place.closest(".rule").id}`]
+        : repetition(pack, check) + wire(pack, pack[`wire ${check}`]);
+      await fillIn(place.closest("details"));
     } catch (error) {
       place.textContent = `This browser cannot unpack it (${error}); report.json has it.`;
     }
@@ -76,12 +95,13 @@
       rule.hidden = !fits(rule, wanted);
       count += !rule.hidden;
     }
-    for (const group of document.querySelectorAll("section.profile")) {
-      group.hidden = !group.querySelector(".rule:not([hidden])");
+    for (const group of [...document.querySelectorAll("section.profile"), ...sections]) {
+      const size = group.querySelectorAll(".rule:not([hidden])").length;
+      group.hidden = size === 0;
+      group.querySelector(".size").textContent = size;
     }
     const filtered = state().size > 0;
     for (const section of sections) {
-      section.hidden = !section.querySelector(".rule:not([hidden])");
       section.open = filtered || wereOpen.get(section);
     }
     document.getElementById("none").hidden = count > 0;

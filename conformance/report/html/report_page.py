@@ -30,12 +30,21 @@ _FRAGMENTS = "fragments.html.jinja"
 _IN_FULL = (Verdict.FAIL, Verdict.ERROR, Verdict.WARN)
 """The verdicts of checks whose exchanges and scripts the page has."""
 
+_IN_PAGE = (Verdict.FAIL, Verdict.ERROR)
+"""The verdicts of rules that are unfolded from the start, and whose evidence the page has."""
+
 _SCRIPTS = (
     ("aws", "AWS CLI", "a command for a shell"),
     ("curl", "curl", "a command for a shell"),
     ("boto3", "boto3", "a program for python3"),
 )
 """The scripts that repeat a check, the shortest way to paste first."""
+
+_FIRST = 8
+"""How many failures the top of the page tells."""
+
+_LINE = 280
+"""Characters of a message in the line of a rule."""
 
 _TITLES = {
     Verdict.FAIL: "Failures",
@@ -65,7 +74,7 @@ class Section:
     @property
     def in_full(self) -> bool:
         """Whether it is unfolded from the start."""
-        return self.verdict in (Verdict.FAIL, Verdict.ERROR)
+        return self.verdict in _IN_PAGE
 
 
 def report_page(certificate: Certificate) -> str:
@@ -76,7 +85,7 @@ def report_page(certificate: Certificate) -> str:
         "report.js",
         certificate=certificate,
         facts=facts,
-        summary=summarise(certificate),
+        summary=summarise(certificate, shown=_FIRST),
         duration=duration(facts.started, certificate.finished),
         run_command=run_command(facts),
         rule_command=lambda rule: certify_command(facts, rule.id),
@@ -84,11 +93,24 @@ def report_page(certificate: Certificate) -> str:
         matrices=matrices(certificate),
         sections=_sections(certificate),
         verdict_of=section_verdict,
+        message_of=first_message,
+        shortened=shortened,
         operations=_operations(certificate),
         not_implemented=not_implemented(certificate),
         why_untestable=why_untestable(certificate),
         packs=_packs(certificate),
     )
+
+
+def first_message(judged: JudgedRule) -> str:
+    """What the line of a rule says of its checks."""
+    first = judged.first(section_verdict(judged))
+    return shortened(first.message) if first else ""
+
+
+def shortened(text: str) -> str:
+    """A text as a line has room for it."""
+    return text if len(text) <= _LINE else f"{text[: _LINE - 1]}…"
 
 
 def section_verdict(judged: JudgedRule) -> Verdict:
@@ -130,16 +152,51 @@ def _packs(certificate: Certificate) -> dict[str, str]:
 
 
 def _fragments(rules: Sequence[JudgedRule], facts: Provenance) -> Iterator[tuple[str, str]]:
+    """What is behind the folds of a profile's rules.
+
+    ``rule <id>`` is the rest of a rule, ``aws``, ``curl`` and ``boto3 <check>`` its scripts, and
+    ``wire <check>`` the names of its exchanges: checks of one scenario share many.
+    """
     for judged in rules:
-        if section_verdict(judged) not in _IN_FULL:
-            command = certify_command(facts, judged.rule.id)
-            yield f"rule {judged.rule.id}", _fragment("rule_body", judged, command)
+        yield f"rule {judged.rule.id}", _rest(judged, facts)
     checks = [check for judged in rules for check in judged.checks if check.verdict in _IN_FULL]
-    for check in checks:
-        yield f"wire {check.id}", _fragment("exchanges", shown_exchanges(check))
+    numbers: dict[str, int] = {}
+    wires = {f"wire {check.id}": _wire(check, numbers) for check in checks}
+    yield from ((str(number), fragment) for fragment, number in numbers.items())
+    yield from wires.items()
     for name, label, how in _SCRIPTS:
         for check in checks:
             yield f"{name} {check.id}", _fragment("script", label, how, _script(check, name))
+
+
+def _rest(judged: JudgedRule, facts: Provenance) -> str:
+    """What the page itself does not have of a rule: where it fails, the page has the evidence."""
+    checks = _fragment("rule_checks", judged, first_message(judged))
+    if section_verdict(judged) in _IN_PAGE:
+        return checks
+    return _fragment("rule_evidence", judged, certify_command(facts, judged.rule.id)) + checks
+
+
+def _wire(check: Check, numbers: dict[str, int]) -> str:
+    """The numbers of a check's exchanges; adds to ``numbers`` those that are new.
+
+    They are in groups: what only led to the verdict, what decided it, and so on in turn.
+    """
+    shown = shown_exchanges(check)
+    decided = [exchange.decided for exchange in shown]
+    fragments = [_fragment("wire", exchange) for exchange in shown]
+    names = [str(numbers.setdefault(each, len(numbers))) for each in fragments]
+    return "|".join(" ".join(group) for group in _alternating(names, decided))
+
+
+def _alternating(names: Sequence[str], decided: Sequence[bool]) -> list[list[str]]:
+    """The names in groups, of which every other one decided; the first did not, or is empty."""
+    groups: list[list[str]] = [[]]
+    for name, decides in zip(names, decided, strict=True):
+        if decides != (len(groups) % 2 == 0):
+            groups.append([])
+        groups[-1].append(name)
+    return groups
 
 
 def _script(check: Check, name: str) -> str | None:

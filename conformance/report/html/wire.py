@@ -1,4 +1,7 @@
-"""Exchanges as the page shows them."""
+"""Exchanges as the page shows them.
+
+Header fields are shown of those that decided a check: of thousands of others they say nothing.
+"""
 
 from __future__ import annotations
 
@@ -29,9 +32,8 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class ShownExchange:
-    """One exchange; ``decided`` where the check complains of it. ``number`` counts from 1."""
+    """One exchange; ``decided`` where the check complains of it."""
 
-    number: int
     title: str
     outcome: str
     decided: bool
@@ -44,44 +46,43 @@ def shown_exchanges(check: Check) -> list[ShownExchange]:
     """Every exchange of a check in order."""
     found = offences(check)
     return [
-        _shown(number, exchange, found.get(number - 1))
-        for number, exchange in enumerate(check.exchanges, 1)
+        _shown(exchange, found.get(place)) for place, exchange in enumerate(check.exchanges)
     ]
 
 
-def _shown(number: int, exchange: Exchange, offence: Offence | None) -> ShownExchange:
-    marks = offence or Offence()
+def _shown(exchange: Exchange, offence: Offence | None) -> ShownExchange:
     return ShownExchange(
-        number=number,
         title=exchange.operation or f"{exchange.request.method} {exchange.request.url}",
         outcome="no answer" if exchange.response is None else str(exchange.response.status),
         decided=offence is not None,
-        request=_request(exchange, marks),
-        response=_response(exchange, marks),
+        request=_request(exchange, offence),
+        response=_response(exchange, offence),
         failure=exchange.failure,
     )
 
 
-def _request(exchange: Exchange, marks: Offence) -> Message:
-    request = exchange.request
+def _request(exchange: Exchange, offence: Offence | None) -> Message:
+    request, pointers = exchange.request, offence.request if offence else ()
     kept = [each for each in request.headers if each[0].lower() not in _OF_EVERY_REQUEST]
     return Message(
         line=f"{request.method} {request.url}",
         line_marked=False,
-        headers=tuple((name, value, False) for name, value in kept),
-        body=_body(request.body, request.headers, marks.request),
-        pointers=marks.request,
+        headers=tuple((name, value, False) for name, value in kept) if offence else (),
+        body=_body(request.body, request.headers, pointers),
+        pointers=pointers,
     )
 
 
-def _response(exchange: Exchange, marks: Offence) -> Message | None:
-    response = exchange.response
+def _response(exchange: Exchange, offence: Offence | None) -> Message | None:
+    response, marks = exchange.response, offence or Offence()
     if response is None:
         return None
     return Message(
         line=f"HTTP {response.status}",
         line_marked=marks.status,
-        headers=tuple((name, value, name in marks.headers) for name, value in response.headers),
+        headers=tuple((name, value, name in marks.headers) for name, value in response.headers)
+        if offence
+        else (),
         body=_body(response.body, response.headers, marks.response),
         pointers=marks.response,
     )
