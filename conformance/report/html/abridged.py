@@ -100,7 +100,7 @@ def _string(value: str) -> str:
     shown = json.dumps(value[:_STRING], ensure_ascii=False)
     if len(value) <= _STRING:
         return shown
-    return f"{shown[:-1]}… {len(value) - _STRING:,} more characters\""
+    return f'{shown[:-1]}… {len(value) - _STRING:,} more characters"'
 
 
 def _joined(pieces: Iterator[Piece]) -> list[Piece]:

@@ -25,8 +25,12 @@ _STYLE = "style.css"
 
 def render(template: str, script: str, **values: Any) -> str:
     """A page made from a template and a script of this folder."""
-    return _environment().get_template(template).render(
-        style=_asset(_STYLE), script=_asset(script), policy=_policy(_STYLE, script), **values
+    return (
+        _environment()
+        .get_template(template)
+        .render(
+            style=_asset(_STYLE), script=_asset(script), policy=_policy(_STYLE, script), **values
+        )
     )
 
 

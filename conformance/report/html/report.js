@@ -22,8 +22,9 @@
 
   function repetition(pack, check) {
     const start = document.getElementById("start")?.innerHTML;
-    return `<h4>Repeat it</h4><div class="scripts">${pack[`aws ${check}`]}${pack[`curl ${check}`]}${pack[`boto3 ${check}`]}</div>
-      ${start ? `<p class="short">First: ${start}</p>` : ""}`;
+    const scripts = ["aws", "curl", "boto3"].map((name) => pack[`${name} ${check}`]);
+    return `<h4>Repeat it</h4>${start ? `<p class="short">First: ${start}</p>` : ""}
+      <div class="scripts">${scripts.join("")}</div>`;
   }
 
   function wire(pack, names) {

@@ -89,7 +89,9 @@ def report_page(certificate: Certificate) -> str:
         duration=duration(facts.started, certificate.finished),
         run_command=run_command(facts),
         rule_command=lambda rule: certify_command(facts, rule.id),
-        services=[name for name in SERVICES if any(p.service == name for p in certificate.profiles)],
+        services=[
+            name for name in SERVICES if any(p.service == name for p in certificate.profiles)
+        ],
         matrices=matrices(certificate),
         sections=_sections(certificate),
         verdict_of=section_verdict,
@@ -108,9 +110,9 @@ def first_message(judged: JudgedRule) -> str:
     return shortened(first.message) if first else ""
 
 
-def shortened(text: str) -> str:
-    """A text as a line has room for it."""
-    return text if len(text) <= _LINE else f"{text[: _LINE - 1]}…"
+def shortened(text: str, limit: int = _LINE) -> str:
+    """A text of at most so many characters."""
+    return text if len(text) <= limit else f"{text[: limit - 1]}…"
 
 
 def section_verdict(judged: JudgedRule) -> Verdict:

@@ -45,9 +45,7 @@ class ShownExchange:
 def shown_exchanges(check: Check) -> list[ShownExchange]:
     """Every exchange of a check in order."""
     found = offences(check)
-    return [
-        _shown(exchange, found.get(place)) for place, exchange in enumerate(check.exchanges)
-    ]
+    return [_shown(exchange, found.get(place)) for place, exchange in enumerate(check.exchanges)]
 
 
 def _shown(exchange: Exchange, offence: Offence | None) -> ShownExchange:
