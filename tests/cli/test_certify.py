@@ -37,11 +37,14 @@ def moto(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_a_run_leaves_its_three_files(moto: Path) -> None:
-    """The report, the stream of results and the JUnit file are there and agree."""
+def test_a_run_leaves_its_files(moto: Path) -> None:
+    """The report in all its forms and the stream of results are there, and agree."""
     assert sorted(path.name for path in moto.iterdir()) == [
+        "badge.json",
+        "badge.svg",
         "junit.xml",
         "report.json",
+        "report.md",
         "results.jsonl",
     ]
     certificate, results = read_report(moto / "report.json"), read_results(moto / "results.jsonl")

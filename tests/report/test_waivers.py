@@ -169,7 +169,7 @@ def test_views_show_what_is_waived() -> None:
     assert "w.toml:3: no MUST rule or check that applies here is called" in printed.getvalue()
     assert "1 checks, by 1 waivers" in printed.getvalue()
     assert "it broke" not in printed.getvalue()
-    root = ET.fromstring(junit_xml(found))  # noqa: S314  # what we have just written
+    root = ET.fromstring(junit_xml(found))  # what we have just written
     assert (root.get("failures"), root[0].get("failures"), root[0].get("skipped")) == (
         "0", "0", "2",
     )  # fmt: skip
