@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import base64
-import json
 from collections.abc import Iterator
 
 from conformance.transport.redaction.finding import members
+from conformance.transport.redaction.nesting import LENIENT
 from conformance.transport.redaction.texts import Texts
 
-__all__ = ["changed_contents", "redacted_body"]
+__all__ = ["changed_contents", "has_contents", "redacted_body"]
 
 _MANIFEST, _LAYER = "imageManifest", "layerPartBlob"
 
@@ -17,16 +17,17 @@ _SMALL = 64 * 1024
 """Characters up to which a layer may be a configuration, which names the digests of layers."""
 
 
-def changed_contents(body: str, texts: Texts) -> Iterator[tuple[bytes, bytes]]:
-    """The contents in a body that redaction changes, as they were and as they will be."""
-    for found in members(body, _MANIFEST):
-        changed = texts.escaped(found["value"])
-        if changed != found["value"]:
-            yield _utf8(found["value"]), _utf8(changed)
-    for found in members(body, _LAYER):
-        changed = _layer(found["value"], texts)
-        if changed != found["value"]:
-            yield base64.b64decode(found["value"]), base64.b64decode(changed)
+def has_contents(body: str) -> bool:
+    """Whether a body may hold manifests or layers."""
+    return _MANIFEST in body or _LAYER in body
+
+
+def changed_contents(before: str, after: str) -> Iterator[tuple[bytes, bytes]]:
+    """The contents of a body that redaction changed, as they were and as they are now."""
+    for name, content in ((_MANIFEST, _text), (_LAYER, base64.b64decode)):
+        for old, new in zip(members(before, name), members(after, name), strict=True):
+            if old["value"] != new["value"]:
+                yield content(old["value"]), content(new["value"])
 
 
 def redacted_body(body: str, texts: Texts) -> str:
@@ -56,9 +57,7 @@ def _layer(encoded: str, texts: Texts) -> str:
     return encoded if changed == content else base64.b64encode(changed.encode("latin-1")).decode()
 
 
-def _utf8(escaped: str) -> bytes:
-    """The bytes of the text that a JSON string holds; the string is given as latin-1."""
-    content = json.loads(
-        f'"{escaped}"'.encode("latin-1").decode("utf-8", "surrogateescape"), strict=False
-    )
-    return str(content).encode("utf-8", "surrogatepass")
+def _text(escaped: str) -> bytes:
+    """What a manifest's digest is of: its text in UTF-8, given as its bytes stand in the body."""
+    text = LENIENT.decode(f'"{escaped}"'.encode("latin-1").decode("utf-8", "surrogateescape"))
+    return str(text).encode("utf-8", "surrogatepass")

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from urllib.parse import unquote
 
 from conformance.transport.exchange import Exchange, Headers
-from conformance.transport.redaction.nesting import CONTENT, END, STRING, unescaped
+from conformance.transport.redaction.nesting import (
+    CONTENT,
+    END,
+    STRING,
+    in_percent,
+    unescaped,
+)
 from conformance.transport.wire import ANOTHER_ACCOUNT
 
 __all__ = [
@@ -15,7 +20,9 @@ __all__ = [
     "in_header",
     "in_members",
     "in_prose",
+    "in_query",
     "in_urls",
+    "is_distinctive",
     "is_secret_header",
     "known_secrets",
     "members",
@@ -70,7 +77,6 @@ _SECRET_MEMBERS = {
     "access_token",
     "refresh_token",
 }
-_MAY_HAVE_SECRET_MEMBER = re.compile(r"[tT]oken|[kK]ey|[pP]assword|\\u")
 
 # The same in what is not JSON.
 _PROSE = re.compile(
@@ -88,6 +94,11 @@ def in_urls(text: str, replace: Replace) -> str:
     )
 
 
+def in_query(text: str, replace: Replace) -> str:
+    """The same, where ``replace`` gets values without percent-encoding and keeps their length."""
+    return in_urls(text, lambda value: in_percent(value, replace))
+
+
 def _in_credential(value: str, replace: Replace) -> str:
     """Of a key with its scope the key alone is secret."""
     scoped = _CREDENTIAL.fullmatch(value)
@@ -99,7 +110,7 @@ def in_members(text: str, replace: Replace) -> str:
 
     ``replace`` gets what is between the quotes, escaped as it stands there.
     """
-    if not _MAY_HAVE_SECRET_MEMBER.search(text):
+    if "\\u" not in text and not _named(text.lower()):
         return text
 
     def member(found: re.Match[str]) -> str:
@@ -108,6 +119,10 @@ def in_members(text: str, replace: Replace) -> str:
         return f'"{found["name"]}"{found["colon"]}{replace(found["value"])}{found["end"]}'
 
     return _MEMBER.sub(member, text)
+
+
+def _named(text: str) -> bool:
+    return any([name in text for name in _SECRET_MEMBERS])  # noqa: C419 -- a generator is slower
 
 
 def members(text: str, name: str) -> list[re.Match[str]]:
@@ -168,15 +183,20 @@ def known_secrets(exchange: Exchange, *, answers: bool = False) -> set[str]:
     found: set[str] = set()
 
     def keep(secret: str) -> str:
-        found.update((secret, unquote(secret)))
+        found.add(secret)
         return secret
 
     _keep_headers(exchange.request.headers, keep)
     in_urls(exchange.request.url, keep)
     if answers and exchange.response is not None:
         _keep_headers(exchange.response.headers, keep)
-        in_members(exchange.response.body.decode("latin-1"), lambda value: keep(unescaped(value)))
-    return {secret for secret in found if len(secret) >= _SECRET_LENGTH}
+        in_members(exchange.response.body.decode("latin-1"), keep)
+    return set(filter(is_distinctive, found))
+
+
+def is_distinctive(secret: str) -> bool:
+    """Whether a secret can be looked for elsewhere without finding what is none."""
+    return len(secret) >= _SECRET_LENGTH
 
 
 def _keep_headers(headers: Headers, keep: Replace) -> None:

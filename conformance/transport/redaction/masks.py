@@ -13,6 +13,7 @@ import binascii
 import hashlib
 import re
 import string
+from collections.abc import Mapping
 
 from conformance.transport.redaction.accounts import ACCOUNT, is_dummy
 
@@ -32,11 +33,12 @@ _HEXADECIMAL = re.compile("[0-9a-f]*|[0-9A-F]*")
 _LETTER_OR_DIGIT = re.compile("[0-9A-Za-z]")
 
 
-def _table(characters: str) -> bytes:
-    return bytes(ord(characters[byte % len(characters)]) for byte in range(256))
+def _table(characters: str) -> str:
+    """What each byte stands for."""
+    return "".join(characters[byte % len(characters)] for byte in range(256))
 
 
-_TABLES = {"0": _table(_DIGITS), "a": _table(_LOWER), "A": _table(_UPPER)}
+_TABLES = {"0": _table(_DIGITS), "a": _table(_LOWER), "A": _table(_UPPER), _FIXED: _table("0")}
 _HEXADECIMAL_TABLES = {**_TABLES, "a": _table("abcdef"), "A": _table("ABCDEF")}
 
 
@@ -68,7 +70,7 @@ class Masks:
             return number
         masked = number
         while masked == number or is_dummy(masked):
-            masked = self._stream(f"account {masked}", 12).translate(_TABLES["0"]).decode()
+            masked = self._formed("0" * 12, f"account {masked}", _TABLES)
         self._accounts.add(masked)
         return masked
 
@@ -84,12 +86,13 @@ class Masks:
         first = self._formed(classes[:half], text, tables)
         return first + self._formed(classes[half:], first, tables)
 
-    def _formed(self, classes: str, source: str, tables: dict[str, bytes]) -> str:
+    def _formed(self, classes: str, source: str, tables: Mapping[str, str]) -> str:
         stream = self._stream(source, len(classes))
-        drawn = {name: stream.translate(table).decode() for name, table in tables.items()}
-        drawn[_FIXED] = "0" * len(classes)
         return "".join(
-            drawn[name][index] if name in drawn else name for index, name in enumerate(classes)
+            [
+                tables[name][byte] if name in tables else name
+                for name, byte in zip(classes, stream, strict=True)
+            ]
         )
 
     def _stream(self, source: str, length: int) -> bytes:

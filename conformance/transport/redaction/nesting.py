@@ -8,12 +8,14 @@ outer one, whose every other byte stays.
 from __future__ import annotations
 
 import base64
+import json
 import re
 from collections.abc import Callable, Iterable
 
 __all__ = [
     "CONTENT",
     "END",
+    "LENIENT",
     "STRING",
     "Redact",
     "base64_of",
@@ -33,6 +35,9 @@ STRING = f'"{CONTENT}{END}'
 """A JSON string, a last one that is cut off, too. Searching for all of them keeps the search in
 phase (outside of strings JSON has no quotes) and linear."""
 
+LENIENT = json.JSONDecoder(strict=False)
+"""Takes control characters in strings, as a sender may have written them."""
+
 _ESCAPE = re.compile(r'\\(?:u[0-9A-Fa-f]{4}|["\\/bfnrt])')
 _SHORT = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 _PERCENT = re.compile("%[0-9A-Fa-f]{2}")
@@ -40,22 +45,22 @@ _PERCENT = re.compile("%[0-9A-Fa-f]{2}")
 
 def in_escapes(text: str, redact: Redact) -> str:
     """Redact a text in which characters are escaped as in JSON strings."""
-    return _through(text, _ESCAPE, redact, _character, _escaped)
+    return _through(text, _ESCAPE, redact, unescaped, _escaped)
 
 
 def in_percent(text: str, redact: Redact) -> str:
     """Redact a text in which bytes are percent-encoded, as in URLs."""
-    return _through(text, _PERCENT, redact, lambda unit: chr(int(unit[1:], 16)), _quoted)
+    return _through(text, _PERCENT, redact, _unquoted, _quoted)
 
 
 def _through(
     text: str,
     coded: re.Pattern[str],
     redact: Redact,
-    decode: Callable[[str], str],
+    decode: Redact,
     encode: Callable[[str, str], str],
 ) -> str:
-    inner = coded.sub(lambda unit: decode(unit[0]), text)
+    inner = decode(text)
     changed = redact(inner)
     if changed == inner:
         return text
@@ -76,7 +81,14 @@ def has_escapes(text: str) -> bool:
 
 def unescaped(text: str) -> str:
     """A text whose characters are escaped as in JSON strings, without escapes."""
-    return _ESCAPE.sub(lambda escape: _character(escape[0]), text) if "\\" in text else text
+    if "\\" not in text:
+        return text
+    if "\\u" not in text:  # of which two may stand for one character
+        try:
+            return str(LENIENT.decode(f'"{text}"'))
+        except ValueError:
+            pass  # not in a JSON string
+    return _ESCAPE.sub(lambda escape: _character(escape[0]), text)
 
 
 def _character(escape: str) -> str:
@@ -89,6 +101,10 @@ def _escaped(before: str, character: str) -> str:
     return f"\\u{ord(character):04x}" if before[1] == "u" else character
 
 
+def _unquoted(text: str) -> str:
+    return _PERCENT.sub(lambda unit: chr(int(unit[0][1:], 16)), text)
+
+
 def _quoted(_: str, character: str) -> str:
     return f"%{ord(character):02X}"
 
@@ -97,7 +113,7 @@ _ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 _TO_STANDARD = str.maketrans("-_", "+/")
 _TO_URL_SAFE = str.maketrans("+/", "-_")
 _TEXT = [9, 10, 13, *range(32, 127)]
-_LEAST_GROUPS = 4  # an account id has twelve digits
+_LEAST_GROUPS = 3  # twelve digits are in so many groups of which they fill each
 
 
 def _class(values: Iterable[int]) -> str:
@@ -113,7 +129,7 @@ _GROUP = (
     + _class((second & 15) << 2 | third >> 6 for second in _TEXT for third in _TEXT)
     + _class(byte & 63 for byte in _TEXT)
 )
-_HOLDS_TEXT = re.compile(f"(?:{_GROUP}){{{_LEAST_GROUPS}}}")
+_HOLDS_TEXT = re.compile(_GROUP * _LEAST_GROUPS)
 _RUN = re.compile(rf"[\w+/-]{{{4 * _LEAST_GROUPS},}}", re.ASCII)
 
 

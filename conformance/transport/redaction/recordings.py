@@ -6,24 +6,31 @@ So a replay is judged as the recorded run was.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import TypeVar
 
 from conformance.transport.exchange import Exchange, Headers, Request, Response
 from conformance.transport.redaction.accounts import EXAMPLE
-from conformance.transport.redaction.contents import changed_contents, redacted_body
-from conformance.transport.redaction.finding import in_header, known_secrets
+from conformance.transport.redaction.contents import (
+    changed_contents,
+    has_contents,
+    redacted_body,
+)
+from conformance.transport.redaction.finding import (
+    Replace,
+    in_header,
+    in_members,
+    in_query,
+    is_distinctive,
+)
 from conformance.transport.redaction.masks import Masks
-from conformance.transport.redaction.nesting import Redact
+from conformance.transport.redaction.nesting import Redact, in_escapes
 from conformance.transport.redaction.texts import Texts
 
 __all__ = ["Redactor"]
 
 _ROUNDS = 8
 """How often digests are looked for: what names one that changed has another one itself."""
-
-_Message = TypeVar("_Message", Request, Response)
 
 
 class Redactor:
@@ -48,15 +55,12 @@ class Redactor:
 
     def __call__(self, exchange: Exchange) -> Exchange:
         """The exchange as it may be written."""
-        self.learn([exchange])
-        texts = self._texts(exchange)
-        answer, failure = exchange.response, exchange.failure
-        return replace(
-            exchange,
-            request=_request(exchange.request, texts),
-            response=None if answer is None else _answer(exchange.request, answer, texts),
-            failure=None if failure is None else texts.redact(failure),
-        )
+        redacted = self._redacted(exchange)
+        for _ in range(_ROUNDS):
+            if not self._learn(exchange, redacted):
+                break
+            redacted = self._redacted(exchange)
+        return redacted
 
     def learn(self, exchanges: Iterable[Exchange]) -> None:
         """Find out which digests change, before the first of these exchanges is redacted.
@@ -64,51 +68,82 @@ class Redactor:
         Needed where a digest is mentioned before what it is of, as in an image's configuration
         that is uploaded before the image's layers.
         """
-        known = list(exchanges)
+        holding = [exchange for exchange in exchanges if any(map(has_contents, _bodies(exchange)))]
         for _ in range(_ROUNDS):
-            news = [self._learn(exchange) for exchange in known]
+            news = [self._learn(exchange, self._redacted(exchange)) for exchange in holding]
             if not any(news):
                 break
 
-    def _learn(self, exchange: Exchange) -> bool:
-        """Whether there was something new."""
-        texts = self._texts(exchange)
-        bodies = [exchange.request.body, exchange.response.body if exchange.response else b""]
-        changes = {
+    def _learn(self, exchange: Exchange, redacted: Exchange) -> bool:
+        """Whether contents in the exchange changed of which that was not known."""
+        news = {
             _digest(old): _digest(new)
-            for body in bodies
-            for old, new in changed_contents(body.decode("latin-1"), texts)
+            for before, after in zip(_bodies(exchange), _bodies(redacted), strict=True)
+            if before != after
+            for old, new in changed_contents(before, after)
         }
-        news = dict(changes.items() - self._digests.items())
+        known = news.items() <= self._digests.items()
         self._digests.update(news)
-        return bool(news)
+        return not known
 
-    def _texts(self, exchange: Exchange) -> Texts:
-        known = {
-            secret: self._masks.secret(secret) for secret in known_secrets(exchange, answers=True)
-        }
-        exact = {**known, **self._words}
+    def _redacted(self, exchange: Exchange) -> Exchange:
+        request, answer, failure = exchange.request, exchange.response, exchange.failure
+        seen: dict[str, str] = {}
+
+        def hide(secret: str) -> str:
+            masked = self._masks.secret(secret)
+            if is_distinctive(secret):
+                seen[secret] = masked
+            return masked
+
+        # First all that is found where it stands, because it may be repeated anywhere.
+        request = replace(
+            request, url=in_query(request.url, hide), headers=_fields(request.headers, hide)
+        )
+        if answer is not None:
+            in_members(answer.body.decode("latin-1"), lambda value: in_escapes(value, hide))
+            answer = replace(answer, headers=_fields(answer.headers, hide))
+        texts = self._texts(seen)
+        return replace(
+            exchange,
+            request=_request(request, texts),
+            response=None if answer is None else _answer(request, answer, texts),
+            failure=None if failure is None else texts.redact(failure),
+        )
+
+    def _texts(self, seen: Mapping[str, str]) -> Texts:
+        exact = {**seen, **self._words}
         longest_first = sorted(exact.items(), key=lambda pair: len(pair[0]), reverse=True)
         return Texts(self._masks, self._own, longest_first, self._digests)
 
 
+def _bodies(exchange: Exchange) -> tuple[str, str]:
+    """Both bodies. Latin-1 maps every byte to a character and back, whatever the encoding is."""
+    answer = b"" if exchange.response is None else exchange.response.body
+    return exchange.request.body.decode("latin-1"), answer.decode("latin-1")
+
+
+def _fields(headers: Headers, hide: Replace) -> Headers:
+    return tuple((name, in_header(name.lower(), value, hide)) for name, value in headers)
+
+
 def _request(request: Request, texts: Texts) -> Request:
     body = _in_text(request.body, lambda text: redacted_body(text, texts))
-    return replace(_message(request, body, texts), url=texts.redact(request.url))
+    url, *values = _lines([request.url, *(value for _, value in request.headers)], texts)
+    return Request(request.method, url, _described(request, values, body), body)
 
 
 def _answer(request: Request, answer: Response, texts: Texts) -> Response:
     is_layer = request.method == "GET" and answer.status < 400
-    return _message(answer, _in_text(answer.body, texts.known if is_layer else texts.redact), texts)
+    body = _in_text(answer.body, texts.known if is_layer else texts.redact)
+    values = _lines([value for _, value in answer.headers], texts)
+    return Response(answer.status, _described(answer, values, body), body)
 
 
-def _message(message: _Message, body: bytes, texts: Texts) -> _Message:
-    headers = tuple((name, _field(name.lower(), value, texts)) for name, value in message.headers)
-    return replace(message, headers=_describing(body, message.body, headers), body=body)
-
-
-def _field(name: str, value: str, texts: Texts) -> str:
-    return texts.redact(in_header(name, value, texts.masks.secret))
+def _lines(lines: Sequence[str], texts: Texts) -> Sequence[str]:
+    """Several short texts, redacted all at once, because that is quicker."""
+    redacted = texts.redact("\n".join(lines)).split("\n")
+    return redacted if len(redacted) == len(lines) else [texts.redact(line) for line in lines]
 
 
 def _spellings(words: Mapping[str, str]) -> dict[str, str]:
@@ -119,19 +154,19 @@ def _spellings(words: Mapping[str, str]) -> dict[str, str]:
     return {**spelt, **words}
 
 
-def _describing(body: bytes, before: bytes, headers: Headers) -> Headers:
-    """The header fields, where those that told of the body before tell of this one."""
-    if body == before:
+def _described(message: Request | Response, values: Sequence[str], body: bytes) -> Headers:
+    """The header fields with these values; what told of the body before tells of this one."""
+    headers = tuple((name, new) for (name, _), new in zip(message.headers, values, strict=True))
+    if body == message.body:
         return headers
     told = {
-        ("content-length", str(len(before))): str(len(body)),
-        ("x-amz-content-sha256", _digest(before)): _digest(body),
+        ("content-length", str(len(message.body))): str(len(body)),
+        ("x-amz-content-sha256", _digest(message.body)): _digest(body),
     }
     return tuple((name, told.get((name.lower(), value), value)) for name, value in headers)
 
 
 def _in_text(body: bytes, redact: Redact) -> bytes:
-    # Latin-1 maps every byte to a character and back, whatever the body's encoding is.
     text = body.decode("latin-1")
     redacted = redact(text)
     return body if redacted == text else redacted.encode("latin-1")

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from conformance.transport.redaction.accounts import ACCOUNT, EXAMPLE, is_dummy
-from conformance.transport.redaction.finding import in_members, in_prose, in_urls
+from conformance.transport.redaction.finding import in_members, in_prose, in_query
 from conformance.transport.redaction.masks import Masks
 from conformance.transport.redaction.nesting import (
     CONTENT,
     END,
+    LENIENT,
     base64_of,
     has_escapes,
     in_base64,
@@ -87,7 +87,7 @@ class Texts:
         return "".join(pieces)
 
     def _plain(self, text: str, depth: int, *, within_json: bool = False) -> str:
-        text = in_urls(text, lambda value: in_percent(value, self.masks.secret))
+        text = in_query(text, self.masks.secret)
         text = self._words(text)
 
         def in_strings(redact: Callable[[str], str]) -> str:
@@ -126,7 +126,7 @@ def _is_json(text: str) -> bool:
     if text.lstrip()[:1] not in {"{", "["}:
         return False
     try:
-        json.loads(text, strict=False)
+        LENIENT.decode(text)
     except (ValueError, RecursionError):
         return False
     return True
