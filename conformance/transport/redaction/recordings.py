@@ -142,8 +142,10 @@ def _answer(request: Request, answer: Response, texts: Texts) -> Response:
 
 def _lines(lines: Sequence[str], texts: Texts) -> Sequence[str]:
     """Several short texts, redacted all at once, because that is quicker."""
-    redacted = texts.redact("\n".join(lines)).split("\n")
-    return redacted if len(redacted) == len(lines) else [texts.redact(line) for line in lines]
+    joined = "\n".join(lines)
+    if "\\" in joined or joined.count("\n") != len(lines) - 1:
+        return [texts.redact(line) for line in lines]
+    return texts.redact(joined).split("\n")
 
 
 def _spellings(words: Mapping[str, str]) -> dict[str, str]:

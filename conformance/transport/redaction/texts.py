@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from conformance.transport.redaction.accounts import ACCOUNT, EXAMPLE, is_dummy
@@ -22,10 +22,13 @@ from conformance.transport.redaction.nesting import (
 
 __all__ = ["DEPTH", "Texts"]
 
-DEPTH = 4
-"""How many wrappings are looked into: JSON in a string, base64, percent-encoding."""
+DEPTH = 5
+"""How many wrappings are looked into: strings of JSON, percent-encoding, base64. A body's own
+strings are the first."""
 
 _STRING = re.compile(f'"(?P<content>{CONTENT})(?P<end>{END})', re.DOTALL)
+_ANYTHING = re.compile(".+", re.DOTALL)
+_WORD = re.compile(r'[^\s"<>\\]+')
 _KEY_ID = re.compile(r"(?<![0-9A-Za-z])A[KS]IA[0-9A-Z]{16}(?![0-9A-Za-z])")
 _SHA256 = re.compile("[0-9a-f]{64}")
 
@@ -87,21 +90,21 @@ class Texts:
         return "".join(pieces)
 
     def _plain(self, text: str, depth: int, *, within_json: bool = False) -> str:
-        text = in_query(text, self.masks.secret)
-        text = self._words(text)
+        def inner(text: str) -> str:
+            return self.redact(text, depth - 1)
 
-        def in_strings(redact: Callable[[str], str]) -> str:
-            # A number of twelve digits in JSON is a size or a time.
-            if within_json or _is_json(text):
-                return _STRING.sub(lambda string: redact(string[0]), text)
-            return redact(text)
-
+        text = self._words(in_query(text, self.masks.secret))
         if any(not is_dummy(found[0]) for found in ACCOUNT.finditer(text)):
-            text = in_strings(self._accounts)
+            # A number of twelve digits in JSON is a size or a time.
+            text = (_STRING if within_json or _is_json(text) else _ANYTHING).sub(
+                self._accounts, text
+            )
         if depth:
             if "%" in text:
-                text = in_strings(lambda outer: self._percent(outer, depth))
-            text = in_base64(text, lambda inner: self.redact(inner, depth - 1))
+                text = _WORD.sub(
+                    lambda word: in_percent(word[0], inner) if "%" in word[0] else word[0], text
+                )
+            text = in_base64(text, inner)
         return text
 
     def _words(self, text: str) -> str:
@@ -113,13 +116,11 @@ class Texts:
             text = _KEY_ID.sub(lambda found: self.masks.secret(found[0]), text)
         return text
 
-    def _accounts(self, text: str) -> str:
-        return ACCOUNT.sub(
-            lambda found: found[0] if is_dummy(found[0]) else self.masks.account(found[0]), text
-        )
+    def _accounts(self, part: re.Match[str]) -> str:
+        return ACCOUNT.sub(lambda number: self._account(number[0]), part[0])
 
-    def _percent(self, text: str, depth: int) -> str:
-        return in_percent(text, lambda inner: self.redact(inner, depth - 1))
+    def _account(self, number: str) -> str:
+        return number if is_dummy(number) else self.masks.account(number)
 
 
 def _is_json(text: str) -> bool:
