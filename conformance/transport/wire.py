@@ -11,13 +11,12 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from botocore.auth import SigV4Auth
-from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
 from conformance.contract import Contract
 from conformance.transport.exchange import Exchange
 from conformance.transport.log import ExchangeLog
+from conformance.transport.signing import Signer
 
 LOCAL_CREDENTIALS = Credentials("test", "test")
 """What every emulator accepts; real credentials come from the ``aws`` target."""
@@ -44,10 +43,10 @@ class WireClient:
         region: str,
         credentials: Credentials = LOCAL_CREDENTIALS,
     ) -> None:
-        self._url = endpoint.rstrip("/") + "/"
         self._prefix = contract.target_prefix
         self._log = log
-        self._signer = SigV4Auth(credentials, contract.signing_name, region)
+        url = endpoint.rstrip("/") + "/"
+        self._signer = Signer(credentials, contract.signing_name, region, url)
 
     def send(self, operation: str, parameters: Mapping[str, Any] | bytes) -> Exchange:
         """Send one request and give the exchange, whatever came back.
@@ -59,9 +58,7 @@ class WireClient:
             "X-Amz-Target": f"{self._prefix}.{operation}",
             "Content-Type": CONTENT_TYPE,
         }
-        request = AWSRequest("POST", self._url, headers=headers, data=body)
-        self._signer.add_auth(request)
-        return self._log.exchange(request.prepare())
+        return self._log.exchange(self._signer.request(headers, body))
 
 
 def encode(parameters: Mapping[str, Any]) -> bytes:
