@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -32,14 +33,16 @@ _STATUS = documented(
 _NO_PULLS = documented("Archiving an image", "Archived images cannot be pulled.", url=_GUIDE)
 
 
-def _move(registry: Registry, repository: str, target: str) -> dict[str, Any]:
-    """Move the image to a storage class.
+def _move(
+    registry: Registry, repository: str, target: str, image_id: Mapping[str, str] = _LATEST
+) -> dict[str, Any]:
+    """Move an image to a storage class.
 
     ``Untestable`` where that update is not supported: which ones are not is not documented.
     """
     parameters = {
         "repositoryName": repository,
-        "imageId": _LATEST,
+        "imageId": image_id,
         "targetStorageClass": target,
     }
     response = registry.send(_UPDATE, parameters)
@@ -111,6 +114,26 @@ def test_an_archived_image_is_described_as_such(
         assert found == "ARCHIVED", f"the status of an image that was archived is {found}"
 
     registry.eventually(observe)
+
+
+@rule(
+    "registry.storage-class-by-digest",
+    level=MUST,
+    operations=[_UPDATE],
+    services=["ecr"],
+    evidence=[
+        _MOVES,
+        documented("ImageIdentifier.imageDigest", "The sha256 digest of the image manifest."),
+    ],
+)
+def test_an_image_is_archived_by_its_digest(
+    registry: Registry, repository: str, push_image: PushImage
+) -> None:
+    """UpdateImageStorageClass archives the image that a digest names."""
+    wanted = push_image("latest").digest
+    answer = _move(registry, repository, "ARCHIVE", {"imageDigest": wanted})
+    found = structure(answer, "imageId").get("imageDigest")
+    assert found == wanted, f"an image was archived by its digest, the answer has {found}"
 
 
 _LISTINGS = {"DescribeImages": "imageDetails", "ListImages": "imageIds"}

@@ -20,6 +20,16 @@ def a_new_rule_is_only_its_prefix(answer: Answer, given: Parameters) -> None:
     answer.pop("upstreamRegistryUrl")
 
 
+@broken_operation("CreatePullThroughCacheRule", condemned_by=["registry.pull-through-own-upstream"])
+def private_registries_are_no_upstreams(
+    right: Operation, registry: Registry, given: Parameters, call: Call
+) -> Outcome:
+    """CreatePullThroughCacheRule knows public upstream registries alone."""
+    if ".dkr.ecr." in given["upstreamRegistryUrl"]:
+        raise Refusal("UnsupportedUpstreamRegistryException", "there is no such upstream")
+    return right(registry, given, call)
+
+
 @broken_operation(
     "DescribePullThroughCacheRules",
     condemned_by=["registry.pull-through-described", "registry.pull-through-unknown-refused"],

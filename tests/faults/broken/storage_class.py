@@ -38,6 +38,16 @@ def no_image_is_moved(
     return registry, answer
 
 
+@broken_operation("UpdateImageStorageClass", condemned_by=["registry.storage-class-by-digest"])
+def only_tags_name_images(
+    right: Operation, registry: Registry, given: Parameters, call: Call
+) -> Outcome:
+    """UpdateImageStorageClass knows images by their tags alone."""
+    if "imageTag" not in given["imageId"]:
+        raise Refusal("ImageNotFoundException", "there is no such tag")
+    return right(registry, given, call)
+
+
 @broken_operation("DescribeImages", "ListImages", condemned_by=["registry.storage-class-filter"])
 def archived_images_are_listed(
     right: Operation, registry: Registry, given: Parameters, call: Call
