@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import pytest
-
 import re
+
+import pytest
 
 from conformance.suite.answers import text
 from conformance.suite.artifacts import Blob, layer

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from fault import broken_answer, broken_operation
 
 from conformance.reference import Refusal
@@ -159,21 +161,27 @@ def deletion_answers_with_nothing(answer: Answer, given: Parameters) -> None:
     answer.clear()
 
 
+class _Deleted(dict[str, Any]):
+    """A rule that was deleted and is there nevertheless."""
+
+
 @broken_operation(
     "DeletePullThroughCacheRule",
-    condemned_by=[
-        "registry.pull-through-deleted-gone",
-        "registry.pull-through-deleted-twice",
-        "registry.pull-through-root",
-        "registry.pull-through-upstreams",
-    ],
+    condemned_by=["registry.pull-through-deleted-gone", "registry.pull-through-deleted-twice"],
 )
 def a_deleted_rule_stays(
     right: Operation, registry: Registry, given: Parameters, call: Call
 ) -> Outcome:
-    """DeletePullThroughCacheRule deletes no rule, until there are too many."""
-    _, answer = right(registry, given, call)
-    return registry, answer
+    """A rule that was deleted is there until another one is."""
+    changed, answer = right(registry, given, call)
+    left = changed.settings.pull_through
+    stays = {
+        prefix: _Deleted(rule)
+        for prefix, rule in registry.settings.pull_through.items()
+        if prefix not in left
+    }
+    others = {prefix: rule for prefix, rule in left.items() if not isinstance(rule, _Deleted)}
+    return changed.set(pull_through={**others, **stays}), answer
 
 
 @broken_operation("DeletePullThroughCacheRule", condemned_by=["registry.pull-through-deleted-gone"])
