@@ -14,7 +14,7 @@ from functools import partial
 from typing import Any
 
 from botocore.awsrequest import AWSPreparedRequest
-from fast_clock import fast_clock
+from trial_clock import trial_clock
 
 from conformance.reference import Behaviour, ReferenceTransport
 from conformance.reference.call import Answer, Call, Operation, Outcome, Parameters
@@ -161,7 +161,9 @@ def with_headers(response: Response, changes: Mapping[str, str | None]) -> Respo
 
 def _reference(**behaviour: Any) -> Connection:
     """A reference whose listings have the same order in every run, because its secret is known."""
-    return ReferenceTransport(clock=fast_clock(), secret=b"fault", behaviour=Behaviour(**behaviour))
+    return ReferenceTransport(
+        clock=trial_clock(), secret=b"fault", behaviour=Behaviour(**behaviour)
+    )
 
 
 def reference_with(excuse: Excuse = excuse_nothing, **broken: BrokenOperation) -> Connection:

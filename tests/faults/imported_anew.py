@@ -9,7 +9,7 @@ from importlib.machinery import ModuleSpec
 from importlib.util import spec_from_loader
 from types import ModuleType
 
-from fast_clock import fast_clock
+from trial_clock import trial_clock
 
 from conformance.targets import Connection
 
@@ -43,5 +43,5 @@ def imported_anew(sources: Mapping[str, str]) -> Connection:
         reference = import_module(REFERENCE)
     finally:
         del sys.meta_path[0]
-    transport: Connection = reference.ReferenceTransport(clock=fast_clock(), secret=b"mutant")
+    transport: Connection = reference.ReferenceTransport(clock=trial_clock(), secret=b"mutant")
     return transport

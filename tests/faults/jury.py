@@ -15,6 +15,7 @@ from typing import TypeVar
 
 import pytest
 from trial import KEPT, Case, Trial, broken_down
+from trial_clock import without_waiting
 
 from conformance.certify import run_suite
 from conformance.reference import ReferenceTransport
@@ -74,7 +75,7 @@ class Jury:
     def _judge(self, case: Case) -> Trial:
         """What the suite says of a case. The process is of no use afterwards."""
         endpoint = f"http://trial-{os.getpid()}.invalid"  # so that nobody waits for its settings
-        with in_process(endpoint, case.build()):
+        with without_waiting(), in_process(endpoint, case.build()):
             right = self._judging.run
             run = surveyed(replace(right, target=replace(right.target, endpoint=endpoint)))
             if case.until_seen and run.capabilities != right.capabilities:

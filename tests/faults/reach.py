@@ -18,6 +18,7 @@ from fault import Fault
 from imported_anew import imported_anew
 from jury import WITHOUT_PROGRAMS, judging_of
 from mutants import OPERATIONS, ROOT, Mutant, text_of
+from trial_clock import without_waiting
 
 from conformance.certify import run_suite
 from conformance.reference.operations.table import OPERATIONS as TABLE
@@ -106,7 +107,8 @@ def measured() -> Reach:
     reference = imported_anew({})
     coverage.switch_context(_SURVEY)
     naming = _Naming(coverage)
-    with judging_of(reference) as judging, contextlib.redirect_stdout(io.StringIO()):
+    output = contextlib.redirect_stdout(io.StringIO())
+    with without_waiting(), judging_of(reference) as judging, output:
         run_suite(judging, naming, expression=WITHOUT_PROGRAMS)
     coverage.stop()
     data = coverage.get_data()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Mapping
 
 import pytest
@@ -10,8 +11,8 @@ from fault import reference_with
 from jury import tried
 from lazy import LAZY
 from trial import Case, Trial
+from trial_clock import trial_clock, without_waiting
 
-from conformance.reference import ReferenceTransport
 from conformance.targets import Connection
 
 _CHECKS = frozenset({"ecr.repositories.arn", "ecr.repositories.created-at"})
@@ -29,7 +30,7 @@ def _gone() -> Connection:
 def trials() -> Mapping[str, Trial]:
     """What a few checks say of several implementations, two of them at a time."""
     builds = {
-        "right": ReferenceTransport,
+        "right": reference_with,
         "unbuilt": _unbuilt,
         "gone": _gone,
         "lazy": lambda: LAZY["empty-object"],
@@ -59,6 +60,18 @@ def test_a_trial_that_breaks_down_is_an_error(
     assert trials[name] == Trial(
         kept=False, errors=frozenset({"trial"}), messages={"trial": reason}
     )
+
+
+def test_nobody_waits_on_a_trial() -> None:
+    """While somebody sleeps, time passes at once: on a reference's clock, and for deadlines."""
+    began = time.perf_counter()
+    with without_waiting():
+        clock = trial_clock()
+        before, deadline = clock(), time.monotonic() + 3600
+        time.sleep(3600)
+        assert 3600 < clock() - before < 3601
+        assert time.monotonic() >= deadline
+    assert time.perf_counter() - began < 60
 
 
 def test_a_trial_may_end_with_the_first_that_sees(trials: Mapping[str, Trial]) -> None:

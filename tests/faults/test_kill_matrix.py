@@ -7,11 +7,10 @@ from collections.abc import Mapping
 
 import pytest
 from broken import all_faults
+from fault import reference_with
 from jury import tried
 from matrix import case_of, difference, sampled, unbroken_rules
 from trial import Case, Trial
-
-from conformance.reference import ReferenceTransport
 
 
 def _chosen(config: pytest.Config) -> list[str]:
@@ -30,7 +29,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def trials(request: pytest.FixtureRequest) -> Mapping[str, Trial]:
     """What the whole suite says of each fault chosen, and of the reference."""
     cases = [case_of(all_faults()[name]) for name in _chosen(request.config)]
-    right = Case("reference", ReferenceTransport, with_programs=True)
+    right = Case("reference", reference_with, with_programs=True)
     return tried([right, *cases], os.cpu_count() or 1)
 
 

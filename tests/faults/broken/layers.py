@@ -80,7 +80,7 @@ def the_digest_of_a_layer_is_in_capitals(answer: Answer, given: Parameters) -> N
     answer["layerDigest"] = f"{algorithm}:{digits.upper()}"
 
 
-@broken_operation("CompleteLayerUpload", condemned_by=["client.push", "layers.several-parts"])
+@broken_operation("CompleteLayerUpload", condemned_by=["layers.several-parts"])
 def all_parts_have_the_least_size(
     right: Operation, registry: Registry, given: Parameters, call: Call
 ) -> Outcome:
