@@ -44,7 +44,13 @@ def prefixes_do_not_count(
     return right(registry, rest, call)
 
 
-@broken_operation("DescribePullThroughCacheRules", condemned_by=["registry.pull-through-listed"])
+@broken_operation(
+    "DescribePullThroughCacheRules",
+    condemned_by=[
+        "registry.pull-through-listed",
+        "ecr.client.full-result",
+    ],
+)
 def rules_are_only_given_by_prefix(
     right: Operation, registry: Registry, given: Parameters, call: Call
 ) -> Outcome:

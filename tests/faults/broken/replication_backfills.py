@@ -172,7 +172,7 @@ def progress_is_zero_at_first(answer: Answer, given: Parameters) -> None:
         answer["progress"] = {**dict.fromkeys(counts, 0), "failureCodes": []}
 
 
-@broken_answer(_RESULTS, condemned_by=["registry.backfill-ended", "shapes.usual-members"])
+@broken_answer(_RESULTS, condemned_by=["registry.backfill-ended", "ecr.shapes.usual-members"])
 def a_backfill_never_ended(answer: Answer, given: Parameters) -> None:
     """DescribeReplicationBackfillResults never has an endedAt."""
     answer.pop("endedAt", None)
@@ -188,7 +188,12 @@ def what_has_ended_is_not_listed(answer: Answer, given: Parameters) -> None:
 
 
 @broken_answer(
-    _LIST, condemned_by=["registry.backfill-listed", "registry.backfill-listed-after-its-end"]
+    _LIST,
+    condemned_by=[
+        "registry.backfill-listed",
+        "registry.backfill-listed-after-its-end",
+        "ecr.shapes.presence",
+    ],
 )
 def the_list_has_no_destinations(answer: Answer, given: Parameters) -> None:
     """ListReplicationBackfills has backfills without their destinations."""

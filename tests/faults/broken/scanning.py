@@ -87,7 +87,12 @@ def counts_are_of_other_findings(answer: Answer, given: Parameters) -> None:
 
 @broken_answer(
     "DescribeImageScanFindings",
-    condemned_by=["scanning.waiter", "ecr.shapes.types"],
+    condemned_by=[
+        "scanning.waiter",
+        "ecr.shapes.types",
+        "ecr.client.full-result",
+        "client.waiter-time-out",
+    ],
 )
 def counts_are_a_list(answer: Answer, given: Parameters) -> None:
     """The counts of a scan are a list, which boto3 cannot read."""

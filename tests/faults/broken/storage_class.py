@@ -23,12 +23,7 @@ def the_image_is_not_named(answer: Answer, given: Parameters) -> None:
 
 @broken_operation(
     "UpdateImageStorageClass",
-    condemned_by=[
-        "registry.storage-class-archived",
-        "registry.storage-class-filter",
-        "registry.storage-class-not-pulled",
-        "registry.referrers-active",
-    ],
+    condemned_by=["registry.storage-class-archived"],
 )
 def no_image_is_moved(
     right: Operation, registry: Registry, given: Parameters, call: Call
