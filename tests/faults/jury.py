@@ -85,11 +85,12 @@ class Jury:
 
     def _execute(self, run: Run) -> None:
         """Let the scenarios, which were collected for another run, be of this one."""
-        plugins = self._session.config.pluginmanager
-        plugins.unregister(name=_EXECUTION)
-        execution = Execution(run)
-        plugins.register(execution, _EXECUTION)
-        execution.pytest_collection_finish(self._session)
+        session = self._session
+        session.config.pluginmanager.unregister(name=_EXECUTION)
+        session.config.pluginmanager.register(Execution(run), _EXECUTION)
+        session.config.hook.pytest_collection_modifyitems(
+            session=session, config=session.config, items=session.items
+        )
 
     def _run(self, case: Case) -> Trial:
         watch = _UntilSeen() if case.until_seen else None
