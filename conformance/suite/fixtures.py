@@ -42,7 +42,6 @@ from conformance.suite.walk import Memory, aftermath, program
 from conformance.transport import Transport
 from conformance.transport.boto import boto_client
 from conformance.transport.cassettes.scene import ScenarioTransport
-from conformance.transport.clock import Clock
 from conformance.transport.exchange import Exchange
 from conformance.transport.log import ExchangeLog
 from conformance.transport.wire import WireClient
@@ -79,7 +78,7 @@ def registry(
     assignment = request.node.stash[ASSIGNMENT]
     log = ExchangeLog(transport, service)
     request.node.stash[LOG] = log
-    made = make_registry(run, log, transport.clock, service, assignment.check_id)
+    made = make_registry(run, log, transport, service, assignment.check_id)
     made = replace(made, concerned=assignment.operations)
     yield made
     _tell_left(request, Cleanup(made).delete_everything())
@@ -91,7 +90,7 @@ def _tell_left(request: pytest.FixtureRequest, sentences: list[str]) -> None:
 
 @pytest.fixture
 def other_service(
-    request: pytest.FixtureRequest, run: Run, registry: Registry
+    request: pytest.FixtureRequest, run: Run, transport: ScenarioTransport, registry: Registry
 ) -> Iterator[Registry]:
     """The other service of the same target, whose exchanges are in the same log.
 
@@ -103,8 +102,8 @@ def other_service(
     if found is None or "CreateRepository" in found.lacking:
         raise NotApplicable(f"{service} was not chosen, or the target does not implement it")
     assignment = request.node.stash[ASSIGNMENT]
-    log, clock = registry.log.beside(service), registry.clock
-    made = make_registry(run, log, clock, service, assignment.check_id)
+    log = registry.log.beside(service)
+    made = make_registry(run, log, transport, service, assignment.check_id)
     yield made
     _tell_left(request, Cleanup(made).delete_everything())
 
@@ -124,13 +123,13 @@ def other_account(request: pytest.FixtureRequest, registry: Registry) -> Iterato
 
 
 def make_registry(
-    run: Run, log: ExchangeLog, clock: Clock, service: str, scenario: str
+    run: Run, log: ExchangeLog, transport: ScenarioTransport, service: str, scenario: str
 ) -> Registry:
     """A registry client for one scenario, or for data that several scenarios share.
 
     It only arranges: no check is about its answers.
     """
-    contract = load_contract(service)
+    contract, run = load_contract(service), run.through(transport)
     return Registry(
         service=service,
         contract=contract,
@@ -141,7 +140,7 @@ def make_registry(
         capability=run.capability(service),
         name_prefix=run.name_prefix(scenario),
         content_seed=run.content_seed(scenario),
-        clock=clock,
+        clock=transport.clock,
     )
 
 
@@ -153,7 +152,7 @@ def walks(run: Run, scenes: Scenes) -> Callable[[str], list[Exchange]]:
     def walk(service: str) -> list[Exchange]:
         name = f"{service}.walk"
         with scenes.open(name) as transport:
-            return _walk(run, load_contract(service), transport, name)
+            return _walk(run.through(transport), load_contract(service), transport, name)
 
     return walk
 
@@ -247,7 +246,7 @@ def arrangements(
         def make(service: str, name: str, operation: str) -> Registry:
             log = ExchangeLog(transport, service)
             shared = run.shared(name)
-            made = make_registry(run, log, transport.clock, service, shared)
+            made = make_registry(run, log, transport, service, shared)
             return replace(made, concerned=(operation,))
 
         made = Arrangements(make)

@@ -11,7 +11,7 @@ from conformance.contract import load_contract
 from conformance.errors import UsageError
 from conformance.suite.capability import Capability
 from conformance.suite.exploration import DEFAULT, Exploration
-from conformance.suite.recordings import Recorder, recorded, replayed
+from conformance.suite.recordings import Recorder, recorded, replayed, survey_scene
 from conformance.suite.rules import PROFILES, SERVICES, require_known
 from conformance.suite.run import Run, fresh_seed
 from conformance.suite.scenes import Scenes
@@ -85,9 +85,9 @@ def surveyed(run: Run) -> Run:
     scenes = Scenes(run)
     with closing(scenes):
         for service in run.services or SERVICES:
-            name = f"{service}.survey"
+            name = survey_scene(service)
             with scenes.open(name) as transport:
-                found[service] = _survey(run, service, transport, name)
+                found[service] = _survey(run.through(transport), service, transport, name)
     cassettes = run.cassettes and replace(run.cassettes, account=scenes.account)
     return replace(run, capabilities=found, cassettes=cassettes)
 

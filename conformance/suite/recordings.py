@@ -31,6 +31,11 @@ DEFAULT_SEED = 0
 target does not meet, because its names begin otherwise in every run."""
 
 
+def survey_scene(service: str) -> str:
+    """What the survey of a service is called in a recording."""
+    return f"{service}.survey"
+
+
 @dataclass(frozen=True, slots=True)
 class Recorder:
     """What the user asked to be recorded: into which folder, and when (``Mode``)."""
@@ -40,16 +45,19 @@ class Recorder:
 
 
 def replayed(run: Run, folder: Path) -> Run:
-    """The run as it was recorded, with its seed and its programs.
+    """The run as it was recorded: its seed, its programs, and no other services than then.
 
     Raises ``MalformedCassette`` where the folder's manifest is broken.
     """
     recording = read_recording(folder)
+    use = CassetteUse(str(folder), Mode.NONE, recording.origin)
+    services = run.services or SERVICES
     return replace(
         run,
+        services=tuple(each for each in services if use.has(survey_scene(each))),
         seed=recording.origin.seed,
         exploration=Exploration(**recording.exploration),
-        cassettes=CassetteUse(str(folder), Mode.NONE, recording.origin),
+        cassettes=use,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from conformance.suite.capability import Capability
@@ -13,6 +13,7 @@ from conformance.suite.exploration import DEFAULT, Exploration
 from conformance.suite.rules import Rule
 from conformance.suite.shard import Shard
 from conformance.targets import Target
+from conformance.transport.cassettes.scene import ScenarioTransport
 from conformance.transport.cassettes.use import CassetteUse
 
 
@@ -64,6 +65,10 @@ class Run:
     def name_prefix(self, scenario: str) -> str:
         """What the names of a scenario's repositories start with."""
         return f"{self.name_beginning}-{_digest(scenario)}"
+
+    def through(self, transport: ScenarioTransport) -> Run:
+        """The run as a scenario sees it: answers that were recorded are about names of then."""
+        return replace(self, run_id="") if transport.plays else self
 
     def shared(self, name: str) -> str:
         """What scenarios of this process share, as if it were a scenario of its own."""

@@ -34,7 +34,7 @@ def search(
 
     def registry(number: int) -> Registry:
         log, scenario = ExchangeLog(transport, service), f"{assignment.check_id} {number}"
-        return make_registry(run, log, transport.clock, service, scenario)
+        return make_registry(run, log, transport, service, scenario)
 
     searching = Search(registry, service, run.exploration)
     yield searching

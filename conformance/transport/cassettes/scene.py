@@ -45,11 +45,13 @@ class ScenarioTransport(Transport, Protocol):
     """What one scenario speaks through.
 
     ``clock`` is what it waits by, ``missed`` the requests that it made and nothing could answer
-    because they were not recorded.
+    because they were not recorded. ``plays`` tells whether it may be answered from a recording, and
+    so has to ask by the names of the recording.
     """
 
     clock: Clock
     missed: list[NotRecorded]
+    plays: bool
 
 
 class Live:
@@ -58,6 +60,7 @@ class Live:
     def __init__(self, inner: Transport, clock: Clock) -> None:
         self.clock = clock
         self.missed: list[NotRecorded] = []
+        self.plays = False
         self._inner = inner
 
     def __call__(self, request: AWSPreparedRequest, /) -> Response:
@@ -82,8 +85,9 @@ class Scene:
         """What was asked of it, as it was on the wire, secrets included."""
         self.missed: list[NotRecorded] = []
         self.clock = clock
+        self.plays = mode is Mode.NONE or (mode is not Mode.ALL and bool(self.kept))
         self._inner = inner if self.records else None
-        self._player = Player(() if mode is Mode.ALL else self.kept)
+        self._player = Player(self.kept if self.plays else ())
         self._answered: list[float] = []
         self._offset = (self.kept[-1].at if self.kept else 0.0) - clock.monotonic()
         self._lock = threading.Lock()
