@@ -24,6 +24,7 @@ DEFAULT_REGION = "us-east-1"
 _CONTENT_TYPE = "application/x-amz-json-1.1"
 _SCOPE = re.compile(r"Credential=(?P<key>[^/\s,]+)/[^/\s,]+/(?P<region>[^/\s,]+)/")
 _ACCOUNT = re.compile("[0-9]{12}")
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +112,7 @@ def _response(
 
     Recorded: https://github.com/aws/aws-cli/issues/6424.
     """
-    text = json.dumps(answer, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    body = text.encode()
+    body = _ENCODER.encode(answer).encode()
     headers = (
         ("x-amzn-RequestId", str(request_id)),
         ("Content-Type", _CONTENT_TYPE),

@@ -63,10 +63,13 @@ class WireClient:
 
 def encode(parameters: Mapping[str, Any]) -> bytes:
     """The JSON body of a request; blobs as base64."""
-    return json.dumps(parameters, default=_blob).encode()
+    return _ENCODER.encode(parameters).encode()
 
 
 def _blob(value: object) -> str:
     if isinstance(value, bytes):
         return base64.b64encode(value).decode("ascii")
     raise TypeError(f"cannot send {value!r}")
+
+
+_ENCODER = json.JSONEncoder(default=_blob)
