@@ -105,6 +105,8 @@ def run_suite(*plugins: object, expression: str = "", jobs: int = 1) -> int:
     """
     arguments = ["-c", str(_PYTEST_INI), "--rootdir", str(_PYTEST_INI.parent)]
     arguments += ["-p", "conformance.pytest_plugin", "-q"]
+    # pytest would read those of the folder it is called in, too: the user's own.
+    arguments += ["--noconftest", "-p", "conformance.suite.conftest"]
     arguments += [part for name in _UNUSED for part in ("-p", f"no:{name}")]
     if expression:
         arguments += ["-k", expression]
