@@ -11,6 +11,7 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from email.utils import formatdate
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -117,6 +118,12 @@ def _response(
         ("x-amzn-RequestId", str(request_id)),
         ("Content-Type", _CONTENT_TYPE),
         ("Content-Length", str(len(body))),
-        ("Date", formatdate(now, usegmt=True)),
+        ("Date", _date(int(now))),
     )
     return Response(status, headers, body)
+
+
+@lru_cache(maxsize=1)
+def _date(second: int) -> str:
+    """A time as ``Date`` has it; printed once for all answers of a second."""
+    return formatdate(second, usegmt=True)

@@ -187,9 +187,12 @@ class Watch:
     def _news(
         self, watched: ExchangeRule, contract: Contract, exchange: Exchange
     ) -> Iterator[Check]:
-        complaint = watched.complaint(contract, exchange)
         key = watched.rule.id, exchange.operation
-        if watched.verdict(complaint) > self._told.get(key, Verdict.NOT_APPLICABLE):
+        told = self._told.get(key, Verdict.NOT_APPLICABLE)
+        if told > Verdict.PASS:
+            return  # there is no worse
+        complaint = watched.complaint(contract, exchange)
+        if watched.verdict(complaint) > told:
             self._told[key] = watched.verdict(complaint)
             yield watched.check(exchange, complaint)
 
