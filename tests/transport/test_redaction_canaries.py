@@ -20,7 +20,7 @@ def parts(exchange: Exchange) -> list[bytes]:
     return found
 
 
-@settings(deadline=None, max_examples=2000)
+@settings(deadline=None, max_examples=200)
 @given(st.data(), CANARIES)
 def test_no_secret_is_found(data: st.DataObject, found: Canaries) -> None:
     """Whatever carries a secret, however it is wrapped up there, it is not in what is written."""

@@ -49,7 +49,7 @@ _SIGNATURE_V4 = re.compile(
 )
 _COOKIE = re.compile(r"(?P<before>(?:\A|;)\s*(?:[^=;]*=)?)(?P<value>[^;]*)")
 _COOKIE_ATTRIBUTE = re.compile(
-    r";\s*(?:(?:Path|Domain|Expires|Max-Age|SameSite|Version)=|\Z)", re.IGNORECASE
+    r";\s*(?:Path|Domain|Expires|Max-Age|SameSite|Version)=", re.IGNORECASE
 )
 _COOKIE_FLAGS = {"secure", "httponly", "partitioned"}
 
@@ -63,6 +63,7 @@ _PRESIGNED = re.compile(
     r"(?P<value>(?:\\/|[^&\"'\s\\<>#])*)",
     re.IGNORECASE | re.ASCII,
 )
+_PASSWORD = re.compile(r"(?P<user>://[^/?#@:\s]*:)(?P<password>[^/?#@\s]+)(?=@)")
 _CREDENTIAL = re.compile(r"(?P<key>[^/%]+)(?P<scope>(?:/|%2F)\d{8}(?:/|%2F).*)", re.IGNORECASE)
 
 _MEMBER = re.compile(
@@ -87,6 +88,8 @@ _PROSE = re.compile(
 
 def in_urls(text: str, replace: Replace) -> str:
     """Replace what queries are signed with; the parameters keep their names."""
+    if "://" in text and "@" in text:
+        text = _PASSWORD.sub(lambda found: found["user"] + replace(found["password"]), text)
     if "=" not in text:
         return text
     return _PRESIGNED.sub(

@@ -23,6 +23,7 @@ __all__ = [
     "in_base64",
     "in_escapes",
     "in_percent",
+    "in_words",
     "unescaped",
 ]
 
@@ -40,6 +41,7 @@ LENIENT = json.JSONDecoder(strict=False)
 
 _ESCAPE = re.compile(r'\\(?:u[0-9A-Fa-f]{4}|["\\/bfnrt])')
 _SHORT = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
+_WORD = re.compile(r'[^\s"<>\\]+')
 _PERCENT = re.compile("%[0-9A-Fa-f]{2}")
 
 
@@ -51,6 +53,15 @@ def in_escapes(text: str, redact: Redact) -> str:
 def in_percent(text: str, redact: Redact) -> str:
     """Redact a text in which bytes are percent-encoded, as in URLs."""
     return _through(text, _PERCENT, redact, _unquoted, _quoted)
+
+
+def in_words(text: str, redact: Redact) -> str:
+    """Redact those words of a text in which bytes are percent-encoded."""
+
+    def word(found: re.Match[str]) -> str:
+        return in_percent(found[0], redact) if _PERCENT.search(found[0]) else found[0]
+
+    return _WORD.sub(word, text) if "%" in text else text
 
 
 def _through(

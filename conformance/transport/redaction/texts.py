@@ -17,7 +17,7 @@ from conformance.transport.redaction.nesting import (
     has_escapes,
     in_base64,
     in_escapes,
-    in_percent,
+    in_words,
 )
 
 __all__ = ["DEPTH", "Texts"]
@@ -28,7 +28,6 @@ strings are the first."""
 
 _STRING = re.compile(f'"(?P<content>{CONTENT})(?P<end>{END})', re.DOTALL)
 _ANYTHING = re.compile(".+", re.DOTALL)
-_WORD = re.compile(r'[^\s"<>\\]+')
 _KEY_ID = re.compile(r"(?<![0-9A-Za-z])A[KS]IA[0-9A-Z]{16}(?![0-9A-Za-z])")
 _SHA256 = re.compile("[0-9a-f]{64}")
 
@@ -100,10 +99,7 @@ class Texts:
                 self._accounts, text
             )
         if depth:
-            if "%" in text:
-                text = _WORD.sub(
-                    lambda word: in_percent(word[0], inner) if "%" in word[0] else word[0], text
-                )
+            text = in_words(text, inner)
             text = in_base64(text, inner)
         return text
 
