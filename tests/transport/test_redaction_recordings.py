@@ -328,7 +328,7 @@ def blob(found: Exchange) -> bytes:
 
 
 def test_digests_match_layers() -> None:
-    """What was learnt is known of exchanges before: a configuration names layers that come later."""
+    """What is learnt serves exchanges before it: a configuration names layers that come later."""
     layer = b"layer ecrc-1a2b3c4d \x80"
     config = json.dumps({"diff_ids": [digest(layer)]}).encode()
     manifest = json.dumps({"config": digest(config), "layers": [digest(layer)]})
