@@ -13,7 +13,9 @@ from conformance.transport.exchange import Exchange, Headers, Request, Response
 from conformance.transport.redaction.accounts import EXAMPLE
 from conformance.transport.redaction.contents import (
     changed_contents,
+    changed_layers,
     has_contents,
+    is_layer,
     redacted_body,
 )
 from conformance.transport.redaction.finding import (
@@ -57,7 +59,7 @@ class Redactor:
         """The exchange as it may be written."""
         redacted = self._redacted(exchange)
         for _ in range(_ROUNDS):
-            if not self._learn(exchange, redacted):
+            if not self._learn(changed_contents(exchange, redacted)):
                 break
             redacted = self._redacted(exchange)
         return redacted
@@ -66,22 +68,18 @@ class Redactor:
         """Find out which digests change, before the first of these exchanges is redacted.
 
         Needed where a digest is mentioned before what it is of, as in an image's configuration
-        that is uploaded before the image's layers.
+        that is uploaded before the image's layers, and of a layer that is uploaded in parts.
         """
-        holding = [exchange for exchange in exchanges if any(map(has_contents, _bodies(exchange)))]
+        holding = list(filter(has_contents, exchanges))
         for _ in range(_ROUNDS):
-            news = [self._learn(exchange, self._redacted(exchange)) for exchange in holding]
-            if not any(news):
+            both = [(exchange, self._redacted(exchange)) for exchange in holding]
+            contents = [pair for before, after in both for pair in changed_contents(before, after)]
+            if not self._learn([*contents, *changed_layers(both)]):
                 break
 
-    def _learn(self, exchange: Exchange, redacted: Exchange) -> bool:
-        """Whether contents in the exchange changed of which that was not known."""
-        news = {
-            _digest(old): _digest(new)
-            for before, after in zip(_bodies(exchange), _bodies(redacted), strict=True)
-            if before != after
-            for old, new in changed_contents(before, after)
-        }
+    def _learn(self, contents: Iterable[tuple[bytes, bytes]]) -> bool:
+        """Take note of contents that changed; whether there were some not known yet."""
+        news = {_digest(old): _digest(new) for old, new in contents}
         known = news.items() <= self._digests.items()
         self._digests.update(news)
         return not known
@@ -117,12 +115,6 @@ class Redactor:
         return Texts(self._masks, self._own, longest_first, self._digests)
 
 
-def _bodies(exchange: Exchange) -> tuple[str, str]:
-    """Both bodies. Latin-1 maps every byte to a character and back, whatever the encoding is."""
-    answer = b"" if exchange.response is None else exchange.response.body
-    return exchange.request.body.decode("latin-1"), answer.decode("latin-1")
-
-
 def _fields(headers: Headers, hide: Replace) -> Headers:
     return tuple((name, in_header(name.lower(), value, hide)) for name, value in headers)
 
@@ -134,8 +126,7 @@ def _request(request: Request, texts: Texts) -> Request:
 
 
 def _answer(request: Request, answer: Response, texts: Texts) -> Response:
-    is_layer = request.method == "GET" and answer.status < 400
-    body = _in_text(answer.body, texts.known if is_layer else texts.redact)
+    body = _in_text(answer.body, texts.known if is_layer(request, answer) else texts.redact)
     values = _lines([value for _, value in answer.headers], texts)
     return Response(answer.status, _described(answer, values, body), body)
 
