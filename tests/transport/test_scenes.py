@@ -165,7 +165,7 @@ def test_a_miss_names_what_differs() -> None:
 
 
 def test_a_long_layer_is_kept_as_digest_and_length() -> None:
-    """A layer that the scenario can make again is not written; its request is found all the same."""
+    """A layer that the scenario can make again is not written; its request is found anyhow."""
     blob = "QUJD" * 1000
     body = f'{{"uploadId":"u","layerPartBlob":"{blob}"}}'
     cassette = recorded(body)
