@@ -135,8 +135,6 @@ def test_what_a_target_says_of_itself_is_escaped() -> None:
     """A version made of markup and control characters is text on the page."""
     page = matrix_page(side_by_side([of(HOSTILE, PASS)]))
     page.encode()
-    assert html.escape(one_line(HOSTILE)).replace("&#x27;", "&#39;") in page.replace(
-        "&#34;", "&quot;"
-    )
+    assert one_line(HOSTILE) in Page(page).text
     assert "<b>" not in page
     assert "\x1b" not in page
