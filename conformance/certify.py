@@ -14,6 +14,7 @@ from conformance.errors import ConformanceError, ExitCode, NothingRan, UsageErro
 from conformance.report.judging import Judging, exit_code_of
 from conformance.report.screen import Screen
 from conformance.report.waiver_file import read_waivers
+from conformance.report.waivers import refuse_on_aws
 from conformance.suite.opening import Plan, open_run
 from conformance.suite.recordings import keep_recording
 
@@ -58,6 +59,8 @@ class Certification:
             open_run(self.plan) as opened,
             Judging(opened, self.output, self.expression, waivers) as judging,
         ):
+            if waivers:
+                refuse_on_aws(opened.target.product, opened.target.endpoint)
             screen = Screen(judging)
             status = run_suite(judging, screen, expression=self.expression, jobs=self.jobs)
             code = exit_code_of(status, judging)

@@ -79,7 +79,11 @@ def combine(shards: Sequence[Path], output: Path, waivers: Path | None) -> ExitC
     """
     whole = combined({str(path): _read_shard(path) for path in shards})
     target = whole.provenance.target
-    accepted = () if waivers is None else read_waivers(waivers, target.name, target.endpoint)
+    accepted = (
+        ()
+        if waivers is None
+        else read_waivers(waivers, target.name, target.product, target.endpoint)
+    )
     certificate = judge_run(whole, accepted)
     remove_report(output)
     files = [_write_results(whole, output / RESULTS_FILE), *write_report(certificate, output)]

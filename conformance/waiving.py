@@ -36,7 +36,7 @@ def init(report: Path) -> ExitCode:
     """
     certificate = open_report(report)
     target = certificate.provenance.target
-    refuse_on_aws(target.name, target.endpoint)
+    refuse_on_aws(target.name, target.product, target.endpoint)
     expires = (_today() + _GRACE).isoformat()
     drafts = [
         (Waiver(name, "", "", expires, ""), f"{check.verdict.label}: {check.message}")
@@ -78,7 +78,8 @@ def _known(waiver: Waiver) -> JudgedWaiver:
 
 def _in_the_light_of(certificate: Certificate, waivers: Iterable[Waiver]) -> list[JudgedWaiver]:
     facts = certificate.provenance
-    refuse_on_aws(facts.target.name, facts.target.endpoint)
+    target = facts.target
+    refuse_on_aws(target.name, target.product, target.endpoint)
     today = _today().isoformat()
     return list(judge_waivers(waivers, certificate.rules, facts.selection, today))
 

@@ -51,7 +51,9 @@ def _lines(difference: Difference) -> Iterator[tuple[str, str]]:
 
 def _rule(each: RuleChange) -> Iterator[tuple[str, str]]:
     verdicts = f"{_label(each.before)} -> {_label(each.after)}"
-    more = f", {len(each.checks)} checks that passed" if each.checks else ""
+    # Of a rule that was broken already, it is not plain what has regressed.
+    partly = each.before is not Verdict.PASS and each.checks
+    more = f" in {len(each.checks)} more checks" if partly else ""
     yield f"  {each.rule.id}  {each.rule.level.value}  {verdicts}{more}", ""
     if each.message and each.change is not Change.FIXED:
         yield f"      {each.message}", "dim"

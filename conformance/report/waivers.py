@@ -119,7 +119,10 @@ def judge_waivers(
 
 
 def refuse_on_aws(*addresses: str) -> None:
-    """Raise ``UsageError`` where a target's name or endpoint is AWS's: it is the measure."""
+    """Raise ``UsageError`` where a target's name, product or endpoint is AWS's.
+
+    AWS is the measure, and a recording of it is, too.
+    """
     for address in addresses:
         host = urlsplit(address).hostname or address
         if host == "aws" or host.endswith(_AWS):

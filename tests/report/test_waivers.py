@@ -12,9 +12,11 @@ from samples import EXPIRED, FINISHED, PROVENANCE, check, rule
 
 from conformance.errors import ExitCode, UsageError
 from conformance.report import Certificate, judge
+from conformance.report.badge import badge_of
 from conformance.report.conclusion import Conclusion
 from conformance.report.judged_profile import ProfileVerdict
 from conformance.report.junit import junit_xml
+from conformance.report.markdown import markdown
 from conformance.report.provenance import Provenance, Selection
 from conformance.report.terminal import print_summary
 from conformance.report.waivers import Waiver, WaiverState, refuse_on_aws
@@ -141,7 +143,7 @@ def test_an_error_is_never_waived() -> None:
 @pytest.mark.parametrize(
     "address",
     [
-        "aws",
+        "aws",  # the product that a recording of AWS names
         "https://api.ecr.us-east-1.amazonaws.com",
         "https://ecr.us-east-1.api.aws:443",
         "https://api.ecr.cn-north-1.amazonaws.com.cn/",
@@ -160,7 +162,7 @@ def test_anything_else_may_be_waived_on(address: str) -> None:
 
 
 def test_views_show_what_is_waived() -> None:
-    """The summary lists no waived failure, and tells stale waivers; junit.xml skips it."""
+    """No view lists a waived failure among the others; stale waivers and reasons are told."""
     checks = (check(A, PASS), check(B, FAIL, "it broke"))
     found = judged(waiver(B.id), waiver("ecr.tags.no"), checks=checks)
     printed = io.StringIO()
@@ -176,3 +178,18 @@ def test_views_show_what_is_waived() -> None:
     (skipped,) = root.findall(f".//testcase[@name='{B.id}']/skipped")
     assert skipped.get("message") == "waived until 2026-01-02: known (https://example.com/7)"
     assert "it broke" in (skipped.text or "")
+    shown = markdown(found)
+    assert "Amazon ECR: stale waivers" in shown
+    assert "- `ecr.tags.b`: known, until 2026-01-02, [issue](<https://example.com/7>)\n" in shown
+    assert "it broke" not in shown
+
+
+def test_the_badge_says_that_something_is_waived() -> None:
+    """A badge is never green by waivers, and counts what they accept."""
+    checks = (check(A, PASS), check(B, FAIL))
+    badge = badge_of(judged(waiver(B.id), checks=checks))
+    assert badge.message == "0 of 1 profiles certified, 1 checks waived"
+    assert badge.color == "red"
+    part = replace(WHOLE, selection=Selection(shard=Shard(1, 2)))
+    badge = badge_of(judged(checks=(check(A, PASS),), facts=part))
+    assert badge.message.startswith("part of the rules: ")
