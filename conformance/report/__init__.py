@@ -9,11 +9,11 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from conformance.report.certificate import Certificate
+from conformance.file_schemas import MalformedFile, require_valid
 from conformance.files import unwritable, write_whole
+from conformance.report.certificate import Certificate
 from conformance.report.judgement import judge
 from conformance.report.junit import junit_xml
-from conformance.report.schema import MalformedFile, require_valid
 
 __all__ = ["Certificate", "judge", "read_report", "remove_report", "write_report"]
 
