@@ -306,6 +306,37 @@ def schemas_diff(old: str, new: str) -> ExitCode:
 
 
 @cli.group()
+def cassettes() -> None:
+    """Recordings: imported, shown, checked and compared."""
+
+
+@cassettes.command("import")
+@click.argument(
+    "sources",
+    nargs=-1,
+    required=True,
+    metavar="SOURCE...",
+    type=click.Path(path_type=Path, exists=True),
+)
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path, file_okay=False),
+    required=True,
+    metavar="DIR",
+    help="Folder for the cassettes.",
+)
+def cassettes_import(sources: tuple[Path, ...], output: Path) -> ExitCode:
+    """Make cassettes of what other tools recorded of ECR.
+
+    Each SOURCE is a cassette of vcrpy or pytest-recording (YAML or JSON), a HAR file, or a folder
+    of these or of what placebo recorded. No credential or token is written.
+    """
+    from conformance.cassettes import import_recordings
+
+    return import_recordings(sources, output)
+
+
+@cli.group()
 def reference() -> None:
     """The tool's own specification of ECR and ECR Public, as an emulator."""
 

@@ -8,8 +8,8 @@ and why there was none. https://vcrpy.readthedocs.io/en/latest/usage.html
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Any
 
@@ -50,6 +50,23 @@ class Interaction:
     def operation(self) -> str:
         """The operation that was asked for; empty where the request names none."""
         return operation_of(self.request)
+
+    @property
+    def exchange(self) -> Exchange:
+        """The exchange that it was. The request itself tells the service."""
+        return Exchange(
+            "", self.operation, self.request, self.response, self.failure, seconds=self.took
+        )
+
+    def redacted(self, redact: Callable[[Exchange], Exchange]) -> Interaction:
+        """The interaction as ``redact`` has it written."""
+        exchange = redact(self.exchange)
+        return replace(
+            self,
+            request=exchange.request,
+            response=exchange.response,
+            failure=exchange.failure,
+        )
 
     def to_json(self) -> dict[str, Any]:
         """The interaction as vcrpy writes it, with what is ours beside it."""
