@@ -7,13 +7,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-from conformance.contract import SERVICES, load_contract
+from conformance.contract import SERVICES
 from conformance.errors import UsageError
 from conformance.transport.cassettes.cassette import cassette_of
+from conformance.transport.cassettes.contracts import contract_of
 from conformance.transport.cassettes.importing.har import har_interactions, is_har
 from conformance.transport.cassettes.importing.placebo import (
     FILE_NAME,
@@ -22,7 +22,6 @@ from conformance.transport.cassettes.importing.placebo import (
 )
 from conformance.transport.cassettes.interaction import Interaction
 from conformance.transport.cassettes.parsing import MalformedCassette, parsed_file
-from conformance.transport.exchange import header
 
 _SUFFIXES = {".har", ".json", ".yaml", ".yml"}
 _FORMS = "taken are cassettes of vcrpy (YAML or JSON), HAR files, and the JSON files of placebo"
@@ -127,18 +126,8 @@ def _named(path: Path) -> re.Match[str]:
 
 def _of_ecr(form: str, path: Path, name: Path, every: Iterable[Interaction]) -> ForeignRecording:
     every = tuple(every)
-    kept = tuple(each for each in every if _asks_ecr(each))
+    kept = tuple(each for each in every if contract_of(each.request) is not None)
     return ForeignRecording(form, path, name, kept, len(every) - len(kept))
-
-
-def _asks_ecr(interaction: Interaction) -> bool:
-    target = header(interaction.request.headers, "X-Amz-Target") or ""
-    return target.rpartition(".")[0] in _target_prefixes()
-
-
-@cache
-def _target_prefixes() -> frozenset[str]:
-    return frozenset(load_contract(service).target_prefix for service in SERVICES)
 
 
 @contextmanager
