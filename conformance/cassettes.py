@@ -26,6 +26,7 @@ from conformance.transport.cassettes.importing import ForeignRecording, find_rec
 from conformance.transport.cassettes.inspection import Contents, Inspection, inspect
 from conformance.transport.cassettes.origin import Imported, Origin
 from conformance.transport.cassettes.recording import MANIFEST, is_recording
+from conformance.transport.cassettes.secrecy import without_secrets
 from conformance.transport.cassettes.settled import IGNORED
 from conformance.transport.cassettes.verification import Problem, verify
 from conformance.transport.redaction import redact
@@ -102,7 +103,7 @@ def diff(a: Path, b: Path, form: str) -> ExitCode:
 def _cassette(recording: ForeignRecording) -> Cassette:
     tool = f"ecr-conformance {__version__}"
     return Cassette(
-        tuple(interaction.redacted(redact) for interaction in recording.interactions),
+        without_secrets(recording.interactions),
         imported=Imported(recording.format, recording.source.name, tool),
     )
 

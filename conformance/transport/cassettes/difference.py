@@ -18,7 +18,7 @@ _ABSENT = object()
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One place of an answer, by JSON Pointer, and what stands there in ``a`` and in ``b``, if any."""
+    """One place of an answer, by JSON Pointer, and what stands there in ``a`` and ``b``, if any."""
 
     place: str
     values: Mapping[str, Any]
