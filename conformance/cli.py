@@ -400,6 +400,91 @@ def schemas_diff(old: str, new: str) -> ExitCode:
 
 
 @cli.group()
+def cassettes() -> None:
+    """Recordings: imported, shown, checked and compared."""
+
+
+@cassettes.command("import")
+@click.argument(
+    "sources",
+    nargs=-1,
+    required=True,
+    metavar="SOURCE...",
+    type=click.Path(path_type=Path, exists=True),
+)
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path, file_okay=False),
+    required=True,
+    metavar="DIR",
+    help="Folder for the cassettes.",
+)
+def cassettes_import(sources: tuple[Path, ...], output: Path) -> ExitCode:
+    """Make cassettes of what other tools recorded of ECR.
+
+    Each SOURCE is a cassette of vcrpy or pytest-recording (YAML or JSON), a HAR file, or a folder
+    of these or of what placebo recorded. No credential or token is written.
+    """
+    from conformance.cassettes import import_recordings
+
+    return import_recordings(sources, output)
+
+
+_RECORDED = click.Path(path_type=Path, exists=True)
+_form = click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="json: for programs.",
+)
+
+
+@cassettes.command("inspect")
+@click.argument("path", type=_RECORDED)
+@_form
+def cassettes_inspect(path: Path, form: str) -> ExitCode:
+    """Show what a cassette, or each cassette of a folder, holds and where it comes from."""
+    from conformance.cassettes import show
+
+    return show(path, form)
+
+
+@cassettes.command("verify")
+@click.argument("path", type=_RECORDED)
+@click.option(
+    "--any-answer",
+    is_flag=True,
+    help="Do not judge the recorded answers: those of an emulator may be wrong.",
+)
+def cassettes_verify(path: Path, any_answer: bool) -> ExitCode:
+    """Check a cassette, or each cassette of a folder; exits with 1 where anything is wrong.
+
+    Checked are form and digest, provenance and manifest, that no secret is left, and that every
+    recorded answer is one that AWS may give.
+    """
+    from conformance.cassettes import check
+
+    return check(path, judged=not any_answer)
+
+
+@cassettes.command("diff")
+@click.argument("a", type=_RECORDED)
+@click.argument("b", type=_RECORDED)
+@_form
+def cassettes_diff(a: Path, b: Path, form: str) -> ExitCode:
+    """Show what is answered differently in B than in A, by scenario and request.
+
+    Each is a cassette or a folder. What differs from run to run is not compared: times, ids and
+    tokens that a service makes up, the order of lists. Exits with 1 where they differ.
+    """
+    from conformance.cassettes import diff
+
+    return diff(a, b, form)
+
+
+@cli.group()
 def reference() -> None:
     """The tool's own specification of ECR and ECR Public, as an emulator."""
 

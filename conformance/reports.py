@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from conformance.errors import ExitCode
+from conformance.file_schemas import read_json, require_valid
 from conformance.files import write_whole
 from conformance.report import (
     Certificate,
@@ -26,7 +27,6 @@ from conformance.report.judgement import judge_run
 from conformance.report.plain_text import one_line
 from conformance.report.product_matrix import side_by_side
 from conformance.report.results import RESULTS_FILE, Results, ResultsWriter, read_results
-from conformance.report.schema import read_json, require_valid
 from conformance.report.screen import summary_console
 from conformance.report.terminal import print_summary
 from conformance.report.verification import complaints_about

@@ -13,13 +13,13 @@ from pathlib import Path
 from typing import Any
 
 from conformance.errors import UsageError
+from conformance.file_schemas import MalformedFile, read_json, require_valid
 from conformance.files import unwritable, write_whole
 from conformance.report.badge import badge_of
 from conformance.report.certificate import Certificate
 from conformance.report.judgement import judge
 from conformance.report.junit import junit_xml
 from conformance.report.markdown import markdown
-from conformance.report.schema import MalformedFile, read_json, require_valid
 from conformance.report.seal import is_unbroken
 
 __all__ = [

@@ -13,9 +13,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from conformance.file_schemas import MalformedFile, require_valid
 from conformance.files import unwritable
 from conformance.report.provenance import Provenance
-from conformance.report.schema import MalformedFile, require_valid
 from conformance.suite.checks import Check
 from conformance.suite.verdicts import Verdict
 from conformance.transport.redaction import redact, redact_text

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from conformance.errors import ConformanceError
+from conformance.file_schemas import require_valid
 from conformance.report.brief import selection_text
 from conformance.report.certificate import Certificate
 from conformance.report.conclusion import Conclusion
 from conformance.report.provenance import Selection, ToolVersion, contract_here
-from conformance.report.schema import require_valid
 from conformance.report.seal import is_unbroken
 from conformance.suite.catalogue import all_rules
 from conformance.suite.verdicts import Level

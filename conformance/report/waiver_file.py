@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from conformance.errors import UsageError
+from conformance.file_schemas import MalformedFile, require_valid
 from conformance.report.plain_text import one_line
-from conformance.report.schema import MalformedFile, require_valid
 from conformance.report.waivers import Waiver, refuse_on_aws
 
 if sys.version_info >= (3, 11):

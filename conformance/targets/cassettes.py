@@ -10,7 +10,7 @@ from pathlib import Path
 from conformance.errors import UsageError
 from conformance.targets.kind import TargetKind
 from conformance.targets.target import Target
-from conformance.transport.cassettes.cassette import MalformedCassette
+from conformance.transport.cassettes.parsing import MalformedCassette
 from conformance.transport.cassettes.recording import is_recording, read_recording
 
 

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from command import run
 
+from conformance.file_schemas import require_valid
 from conformance.report import Certificate, judge, read_report, write_report
 from conformance.report.provenance import Provenance, Selection, TargetIdentity, contract_here
 from conformance.report.results import read_results
-from conformance.report.schema import require_valid
 from conformance.report.seal import sealed
 from conformance.suite.catalogue import all_rules
 from conformance.suite.checks import Check

@@ -20,10 +20,10 @@ from samples import (
 )
 
 from conformance.errors import ExitCode, UsageError
+from conformance.file_schemas import MalformedFile, require_valid
 from conformance.report import Certificate, judge, read_report, remove_report, write_report
 from conformance.report.judged_profile import ProfileVerdict
 from conformance.report.results import ResultsWriter, read_results
-from conformance.report.schema import MalformedFile, require_valid
 from conformance.suite.checks import exchange_from_json, exchange_to_json
 from conformance.suite.rules import Rule
 from conformance.suite.verdicts import Level, Verdict

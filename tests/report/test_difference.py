@@ -12,11 +12,11 @@ from hypothesis import given, settings
 from rich.console import Console
 from samples import FINISHED, HOSTILE, PROVENANCE, certificates, check, rule
 
+from conformance.file_schemas import require_valid
 from conformance.report import Certificate, judge
 from conformance.report.difference import Change, compare
 from conformance.report.difference_screen import print_difference
 from conformance.report.provenance import Provenance, Selection
-from conformance.report.schema import require_valid
 from conformance.suite.checks import Check
 from conformance.suite.shard import Shard
 from conformance.suite.verdicts import Level, Verdict

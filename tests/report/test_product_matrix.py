@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from rich.console import Console
 from samples import FINISHED, HOSTILE, PROVENANCE, certificates, check, rule
 
+from conformance.file_schemas import require_valid
 from conformance.report import Certificate, judge
 from conformance.report.matrix_page import matrix_page
 from conformance.report.matrix_screen import print_matrix
 from conformance.report.plain_text import one_line
 from conformance.report.product_matrix import Cell, side_by_side
-from conformance.report.schema import require_valid
 from conformance.suite.verdicts import Level, Verdict
 
 PASS, FAIL = Verdict.PASS, Verdict.FAIL

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from samples import certificate, rule, texts
 
+from conformance.file_schemas import MalformedFile
 from conformance.report import read_report, write_report
-from conformance.report.schema import MalformedFile
 from conformance.report.seal import is_unbroken, sealed
 from conformance.suite.verdicts import Verdict
 
