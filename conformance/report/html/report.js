@@ -110,6 +110,14 @@
       : `${rules.length} rules`;
   }
 
+  function choose(wanted) {
+    for (const name of names) {
+      const field = form.elements[name];
+      field.value = wanted.get(name) ?? "";
+      if (field.selectedIndex === -1) field.value = ""; // no such verdict or operation here
+    }
+  }
+
   function remember() {
     history.replaceState(null, "", `#${state()}`);
     show();
@@ -121,15 +129,14 @@
     if (place?.classList.contains("rule")) return visit(place);
     if (place) return undefined;
     const wanted = new URLSearchParams(location.hash.slice(1));
-    for (const name of names) form.elements[name].value = wanted.get(name) ?? "";
-    for (const name of names) form.elements[name].value ||= "";
+    choose(wanted);
     show();
     if (wanted.size) document.getElementById("rules").scrollIntoView();
     return undefined;
   }
 
   function visit(rule) {
-    form.reset();
+    choose(new URLSearchParams());
     show();
     rule.closest("details.verdict").open = true;
     rule.open = true;
@@ -139,7 +146,11 @@
 
   form.addEventListener("input", remember);
   form.addEventListener("submit", (event) => event.preventDefault());
-  form.addEventListener("reset", () => setTimeout(remember));
+  form.addEventListener("reset", (event) => {
+    event.preventDefault();
+    choose(new URLSearchParams());
+    remember();
+  });
   addEventListener("hashchange", recall);
   document.addEventListener("keydown", (event) => {
     if (event.key === "/" && !event.target.matches("input, select, textarea")) {

@@ -17,6 +17,7 @@ from conformance.report.html.page import render, render_macro
 from conformance.report.html.wire import shown_exchanges
 from conformance.report.importance import by_importance
 from conformance.report.judged_rule import JudgedRule
+from conformance.report.plain_text import visible
 from conformance.report.provenance import Provenance
 from conformance.report.reproduction import reproduce
 from conformance.report.summary import summarise
@@ -160,15 +161,18 @@ def _fragments(rules: Sequence[JudgedRule], facts: Provenance) -> Iterator[tuple
     ``wire <check>`` the names of its exchanges: checks of one scenario share many.
     """
     for judged in rules:
-        yield f"rule {judged.rule.id}", _rest(judged, facts)
+        yield f"rule {visible(judged.rule.id)}", _rest(judged, facts)
     checks = [check for judged in rules for check in judged.checks if check.verdict in _IN_FULL]
     numbers: dict[str, int] = {}
-    wires = {f"wire {check.id}": _wire(check, numbers) for check in checks}
+    wires = {f"wire {visible(check.id)}": _wire(check, numbers) for check in checks}
     yield from ((str(number), fragment) for fragment, number in numbers.items())
     yield from wires.items()
     for name, label, how in _SCRIPTS:
         for check in checks:
-            yield f"{name} {check.id}", _fragment("script", label, how, _script(check, name))
+            yield (
+                f"{name} {visible(check.id)}",
+                _fragment("script", label, how, _script(check, name)),
+            )
 
 
 def _rest(judged: JudgedRule, facts: Provenance) -> str:
