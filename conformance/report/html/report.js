@@ -1,7 +1,7 @@
 "use strict";
 (() => {
   const form = document.getElementById("filter");
-  const rules = [...document.querySelectorAll(".rule")];
+  let rules = [];
   const sections = [...document.querySelectorAll("details.verdict")];
   const wereOpen = new Map(sections.map((section) => [section, section.open]));
   const names = ["text", "verdict", "level", "profile", "operation"];
@@ -18,6 +18,10 @@
       packs.set(name, new Response(stream).json());
     }
     return packs.get(name);
+  }
+
+  function cannot(error) {
+    return `This browser cannot unpack it (${error}); report.json has it.`;
   }
 
   function repetition(pack, check) {
@@ -49,7 +53,7 @@
         : repetition(pack, check) + wire(pack, pack[`wire ${check}`]);
       await fillIn(place.closest("details"));
     } catch (error) {
-      place.textContent = `This browser cannot unpack it (${error}); report.json has it.`;
+      place.textContent = cannot(error);
     }
   }
 
@@ -80,7 +84,7 @@
     return (!wanted.profile || rule.parentElement.dataset.profile === wanted.profile)
       && (!wanted.verdict || rule.classList.contains(wanted.verdict))
       && (!wanted.level || level === wanted.level)
-      && (!wanted.number || ` ${operations}`.includes(` ${wanted.number} `))
+      && (!wanted.number || operations.split(" ").includes(wanted.number))
       && wanted.text.every((word) => words(rule).includes(word));
   }
 
@@ -190,5 +194,17 @@
     }
   });
 
-  recall();
+  async function start() {
+    const places = [...document.querySelectorAll(".rows")];
+    try {
+      const pack = await unpack("rows");
+      for (const place of places) place.innerHTML = pack[place.parentElement.dataset.verdict];
+    } catch (error) {
+      for (const place of places) place.textContent = cannot(error);
+    }
+    rules = [...document.querySelectorAll(".rule")];
+    recall();
+  }
+
+  start();
 })();
