@@ -43,6 +43,7 @@ def test_a_run_leaves_its_files(moto: Path) -> None:
         "badge.json",
         "badge.svg",
         "junit.xml",
+        "report.html",
         "report.json",
         "report.md",
         "results.jsonl",

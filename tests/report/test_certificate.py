@@ -34,7 +34,7 @@ UNSUPPORTED, UNTESTABLE = Verdict.UNSUPPORTED, Verdict.UNTESTABLE
 NOT_APPLICABLE = Verdict.NOT_APPLICABLE
 
 
-FILES = ["report.json", "report.md", "junit.xml", "badge.json", "badge.svg"]
+FILES = ["report.json", "report.html", "report.md", "junit.xml", "badge.json", "badge.svg"]
 
 
 def of_profile(*verdicts: Verdict, level: Level = Level.MUST) -> Certificate:
