@@ -12,7 +12,7 @@ import pytest
 
 from conformance.errors import ConformanceError, ExitCode, NothingRan, UsageError
 from conformance.report.judging import Judging, exit_code_of
-from conformance.report.screen import Screen
+from conformance.report.screen import Detail, Screen
 from conformance.suite.exploration import Exploration
 from conformance.suite.opening import open_run
 from conformance.suite.run import fresh_seed
@@ -33,6 +33,7 @@ class Certification:
     seed: int | None
     exploration: Exploration
     jobs: int
+    detail: Detail = Detail.NORMAL
 
     def run(self) -> ExitCode:
         """Judge the target, print the summary, write the files. Raises ``ConformanceError``."""
@@ -48,7 +49,7 @@ class Certification:
                 replace(opened, exploration=self.exploration), self.output, self.expression
             ) as judging,
         ):
-            screen = Screen(judging)
+            screen = Screen(judging, self.detail)
             status = run_suite(judging, screen, expression=self.expression, jobs=self.jobs)
             code = exit_code_of(status, judging)
             self._complain(code, judging)

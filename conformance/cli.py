@@ -95,6 +95,16 @@ def _selection(command: _Command) -> _Command:
 @click.option(
     "--exit-zero", is_flag=True, help="Exit 0 for every completed run, whatever its verdict."
 )
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="How the summary is printed.",
+)
+@click.option("-q", "--quiet", "detail", flag_value="quiet", help="Print the verdict alone.")
+@click.option("-v", "--verbose", "detail", flag_value="verbose", help="Print all that fails.")
 def certify(
     target: str,
     services: tuple[str, ...],
@@ -108,6 +118,8 @@ def certify(
     program_seed: int,
     jobs: int,
     exit_zero: bool,
+    form: str,
+    detail: str | None,
 ) -> ExitCode:
     """Judge TARGET and write its certificate.
 
@@ -115,10 +127,12 @@ def certify(
     specification, in memory), or http://host:port for anything that runs already.
     """
     from conformance.certify import Certification
+    from conformance.report.screen import Detail
 
     exploration = Exploration(depth, budget, program_seed)
+    shown = Detail.JSON if form == "json" else Detail(detail or "normal")
     code = Certification(
-        target, services, profiles, expression, region, output, seed, exploration, jobs
+        target, services, profiles, expression, region, output, seed, exploration, jobs, shown
     ).run()
     completed = code in (ExitCode.CONFORMANT, ExitCode.NOT_CONFORMANT)
     return ExitCode.CONFORMANT if exit_zero and completed else code

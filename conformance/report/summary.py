@@ -15,7 +15,7 @@ from conformance.report.judged_profile import ProfileVerdict
 from conformance.report.judged_rule import JudgedRule
 from conformance.suite.verdicts import Verdict
 
-__all__ = ["CONCLUSIONS", "Finding", "Summary", "summarise"]
+__all__ = ["CONCLUSIONS", "SHOWN", "Finding", "Summary", "summarise"]
 
 SUMMARY_FORMAT = "ecr-conformance-summary/1"
 SHOWN = 5
