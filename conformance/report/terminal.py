@@ -15,7 +15,7 @@ from conformance.report.certificate import Certificate
 from conformance.report.duration import duration
 from conformance.report.findings import not_met, rules_with
 from conformance.report.judged_profile import JudgedProfile, ProfileVerdict
-from conformance.report.summary import SHOWN, Summary, summarise
+from conformance.report.summary import Summary, summarise
 from conformance.report.terminal_details import details
 from conformance.report.terminal_text import many, one_row, plain
 from conformance.suite.verdicts import Verdict
@@ -154,12 +154,11 @@ def _failures(certificate: Certificate, summary: Summary) -> Iterator[Renderable
 
 def _next(certificate: Certificate, summary: Summary) -> Iterator[str]:
     lines = list(_report_lines(summary.files))
-    lines += [
-        f"{'Next:  ' if not at else '       '} {line}" for at, line in enumerate(summary.next)
-    ]
-    command = certificate.provenance.target.command
-    if summary.failing and command:
-        lines.append(f"To run a script of the report, first: {command}")
+    for number, command in enumerate(summary.next):
+        lines.append(f"{'        ' if number else 'Next:   '}{command}")
+    start = certificate.provenance.target.command
+    if summary.failing and start:
+        lines.append(f"To run a script of the report, first: {start}")
     yield from ["", *lines] if lines else []
 
 
@@ -168,6 +167,6 @@ def _report_lines(files: Sequence[str]) -> Iterator[str]:
     page = next((name for name in files if name.endswith(".html")), None)
     others = [os.path.basename(name) for name in files if name != page]  # noqa: PTH119 - a text
     if page is not None:
-        yield f"Report:  {page}"
+        yield f"Report: {page}"
     if others:
-        yield f"         {'beside it: ' if page else ''}{', '.join(others)}"
+        yield f"        {'beside it: ' if page else ''}{', '.join(others)}"
