@@ -44,6 +44,12 @@
     return `<h4>On the wire</h4><div class="exchanges">${groups.join("")}</div>`;
   }
 
+  // The first mark of a long body, which scrolls by itself.
+  function bringIntoView(mark) {
+    const body = mark.closest("pre");
+    if (body.scrollTop === 0) body.scrollTop = mark.offsetTop - body.offsetTop - body.clientHeight / 2;
+  }
+
   async function fill(place) {
     place.classList.remove("late");
     const { check } = place.dataset;
@@ -51,6 +57,7 @@
       const pack = await unpack(place.closest("[data-profile]").dataset.profile);
       place.innerHTML = check === undefined ? pack[`rule ${place.closest(".rule").id}`]
         : repetition(pack, check) + wire(pack, pack[`wire ${check}`]);
+      place.querySelectorAll("mark").forEach(bringIntoView);
       await fillIn(place.closest("details"));
     } catch (error) {
       place.textContent = cannot(error);
