@@ -7,7 +7,7 @@ from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from samples import (
     EVIDENCE,
     FINISHED,
@@ -94,6 +94,7 @@ def test_nothing_a_target_says_is_markup() -> None:
     assert one_line(ATTACK) in found.words
 
 
+@settings(deadline=None)
 @given(certificates)
 def test_any_certificate_has_a_page(made: Certificate) -> None:
     """Every rule is on the page, which can be encoded and holds no character HTML forbids."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from pathlib import Path
 
-from hypothesis import given
+from hypothesis import given, settings
 from rich.console import Console
 from samples import FINISHED, HOSTILE, PROVENANCE, certificates, check, rule
 
@@ -106,6 +106,7 @@ def test_colours_only_on_a_terminal() -> None:
     assert "\x1b" not in summary(everything_fails())
 
 
+@settings(deadline=None)
 @given(certificates)
 def test_nothing_a_target_says_moves_the_cursor(made: Certificate) -> None:
     """Whatever a target says, no control character of it reaches the terminal."""
