@@ -12,7 +12,7 @@ import pytest
 
 from conformance.errors import ConformanceError, ExitCode, NothingRan, UsageError
 from conformance.report.judging import Judging, exit_code_of
-from conformance.report.screen import Screen
+from conformance.report.screen import Detail, Screen
 from conformance.report.waiver_file import read_waivers
 from conformance.report.waivers import refuse_on_aws
 from conformance.suite.opening import Plan, open_run
@@ -42,6 +42,7 @@ class Certification:
     jobs: int = 1
     exit_zero: bool = False
     waivers: Path | None = None
+    detail: Detail = Detail.NORMAL
 
     def __post_init__(self) -> None:
         """Refuse shards that could not be combined."""
@@ -61,7 +62,7 @@ class Certification:
         ):
             if waivers:
                 refuse_on_aws(opened.target.product, opened.target.endpoint)
-            screen = Screen(judging)
+            screen = Screen(judging, self.detail)
             status = run_suite(judging, screen, expression=self.expression, jobs=self.jobs)
             code = exit_code_of(status, judging)
             self._complain(code, judging)

@@ -52,6 +52,11 @@ _SEEDS = click.IntRange(0, 2**32 - 1)
 def _judging(command: _Command) -> _Command:
     """The options of every command that judges."""
     for option in (
+        _FORMAT,
+        click.option("-v", "--verbose", "detail", flag_value="verbose",
+                     help="Print all that fails."),
+        click.option("-q", "--quiet", "detail", flag_value="quiet",
+                     help="Print the verdict alone."),
         click.option("--exit-zero", is_flag=True,
                      help="Exit 0 for every completed run, whatever its verdict."),
         click.option("--waivers", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
@@ -162,9 +167,12 @@ def replay(folder: str, **chosen: Any) -> ExitCode:
 def _judge(target: str, chosen: dict[str, Any], recorder: Recorder | None = None) -> ExitCode:
     """Run what the options of ``_selection``, ``_judging`` and ``_asking`` say."""
     from conformance.certify import Certification
+    from conformance.report.screen import Detail
     from conformance.suite.opening import Plan
     from conformance.suite.shard import Shard
 
+    detail = chosen.pop("detail") or "normal"
+    chosen["detail"] = Detail.JSON if chosen.pop("form") == "json" else Detail(detail)
     if "depth" in chosen:
         programs = (chosen.pop(name) for name in ("depth", "budget", "program_seed"))
         chosen["exploration"] = Exploration(*programs)

@@ -14,7 +14,7 @@ from conformance.report.judged_profile import ProfileVerdict
 from conformance.report.judged_rule import JudgedRule
 from conformance.suite.verdicts import Verdict
 
-__all__ = ["Finding", "Summary", "summarise"]
+__all__ = ["SHOWN", "Finding", "Summary", "summarise"]
 
 SUMMARY_FORMAT = "ecr-conformance-summary/1"
 SHOWN = 5

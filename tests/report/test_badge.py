@@ -7,7 +7,7 @@ from dataclasses import replace
 from xml.etree import ElementTree as ET
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from samples import FINISHED, PROVENANCE, certificates, check, rule
 
@@ -51,6 +51,7 @@ def test_a_part_of_the_rules_is_no_certificate() -> None:
     assert found == Badge(LABEL, "part of the rules: 1 of 1 profiles certified", "lightgrey")
 
 
+@settings(deadline=None)
 @given(certificates)
 def test_both_forms(made: Certificate) -> None:
     """The endpoint keeps its schema and reads back as the badge; the image is XML and says it."""

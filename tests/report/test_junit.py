@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xml.etree import ElementTree as ET
 
-from hypothesis import given
+from hypothesis import given, settings
 from samples import FINISHED, PROVENANCE, certificates, check, rule
 
 from conformance.report import Certificate, judge
@@ -14,6 +14,7 @@ from conformance.suite.catalogue import all_rules
 from conformance.suite.verdicts import Level, Verdict
 
 
+@settings(deadline=None)
 @given(certificates)
 def test_one_case_a_check(made: Certificate) -> None:
     """Whatever a target says, the document is XML with a case for each check, counted right."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -29,6 +29,7 @@ def spans(document: str) -> list[str]:
     return [token.content for token in tokens(document) if token.type == "code_inline"]
 
 
+@settings(deadline=None)
 @given(marks)
 def test_a_code_span_holds_the_text(plain: str) -> None:
     """A code span shows any text on one line, backticks and all."""
@@ -36,6 +37,7 @@ def test_a_code_span_holds_the_text(plain: str) -> None:
     assert spans(f"a {code(plain)} b") == ([shown] if shown.strip() else [])
 
 
+@settings(deadline=None)
 @given(marks)
 def test_prose_is_prose(plain: str) -> None:
     """Escaped prose reads as it was, without any markup."""
@@ -54,6 +56,7 @@ def test_only_web_addresses_are_links() -> None:
         assert link("a", url) == "a"
 
 
+@settings(deadline=None)
 @given(certificates)
 def test_no_markup_but_ours(made: Certificate) -> None:
     """Whatever a target says, the document has no other HTML than its own folds."""

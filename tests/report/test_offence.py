@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, settings
 from samples import check, checks_of, exchange, rule
 
 from conformance.report.offence import Offence, offences
@@ -71,6 +71,7 @@ def test_a_header_in_the_message() -> None:
     assert offences(found)[0].headers == ("Content-Type",)
 
 
+@settings(deadline=None)
 @given(checks_of([OF]))
 def test_any_check(made: Check) -> None:
     """Whatever was sent and answered, only exchanges of the check are told of."""

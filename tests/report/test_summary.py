@@ -7,7 +7,7 @@ import shlex
 from dataclasses import replace
 from pathlib import Path
 
-from hypothesis import given
+from hypothesis import given, settings
 from samples import FINISHED, PROVENANCE, certificates, check, rule
 
 from conformance.file_schemas import require_valid
@@ -26,6 +26,7 @@ def failing(*names: str) -> Certificate:
     return judge(PROVENANCE, rules, [check(each, Verdict.FAIL, "no") for each in rules], FINISHED)
 
 
+@settings(deadline=None)
 @given(certificates)
 def test_round_trip(made: Certificate) -> None:
     """A summary keeps its schema and reads back as it was."""

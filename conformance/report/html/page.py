@@ -23,13 +23,16 @@ _FOLDER = Path(__file__).parent
 _STYLE = "style.css"
 
 
-def render(template: str, script: str, **values: Any) -> str:
-    """A page made from a template and a script of this folder."""
+def render(template: str, script: str | None = None, **values: Any) -> str:
+    """A page made from a template of this folder, and a script where it has one."""
     return (
         _environment()
         .get_template(template)
         .render(
-            style=_asset(_STYLE), script=_asset(script), policy=_policy(_STYLE, script), **values
+            style=_asset(_STYLE),
+            script=_asset(script) if script else None,
+            policy=_policy(_STYLE, script),
+            **values,
         )
     )
 
@@ -78,10 +81,11 @@ def _text(name: str) -> str:
     return (_FOLDER / name).read_text(encoding="utf-8")
 
 
-def _policy(style: str, script: str) -> str:
+def _policy(style: str, script: str | None) -> str:
     """Nothing is loaded, and only the page's own style and script are in force."""
     return (
-        f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; "
+        f"default-src 'none'; style-src '{_hash(style)}'; "
+        f"script-src '{_hash(script) if script else 'none'}'; "
         "base-uri 'none'; form-action 'none'"
     )
 

@@ -1,7 +1,7 @@
 "use strict";
 (() => {
   const form = document.getElementById("filter");
-  const rules = [...document.querySelectorAll(".rule")];
+  let rules = [];
   const sections = [...document.querySelectorAll("details.verdict")];
   const wereOpen = new Map(sections.map((section) => [section, section.open]));
   const names = ["text", "verdict", "level", "profile", "operation"];
@@ -18,6 +18,10 @@
       packs.set(name, new Response(stream).json());
     }
     return packs.get(name);
+  }
+
+  function cannot(error) {
+    return `This browser cannot unpack it (${error}); report.json has it.`;
   }
 
   function repetition(pack, check) {
@@ -40,6 +44,12 @@
     return `<h4>On the wire</h4><div class="exchanges">${groups.join("")}</div>`;
   }
 
+  // The first mark of a long body, which scrolls by itself.
+  function bringIntoView(mark) {
+    const body = mark.closest("pre");
+    if (body.scrollTop === 0) body.scrollTop = mark.offsetTop - body.offsetTop - body.clientHeight / 2;
+  }
+
   async function fill(place) {
     place.classList.remove("late");
     const { check } = place.dataset;
@@ -47,9 +57,10 @@
       const pack = await unpack(place.closest("[data-profile]").dataset.profile);
       place.innerHTML = check === undefined ? pack[`rule ${place.closest(".rule").id}`]
         : repetition(pack, check) + wire(pack, pack[`wire ${check}`]);
+      place.querySelectorAll("mark").forEach(bringIntoView);
       await fillIn(place.closest("details"));
     } catch (error) {
-      place.textContent = `This browser cannot unpack it (${error}); report.json has it.`;
+      place.textContent = cannot(error);
     }
   }
 
@@ -80,7 +91,7 @@
     return (!wanted.profile || rule.parentElement.dataset.profile === wanted.profile)
       && (!wanted.verdict || rule.classList.contains(wanted.verdict))
       && (!wanted.level || level === wanted.level)
-      && (!wanted.number || ` ${operations}`.includes(` ${wanted.number} `))
+      && (!wanted.number || operations.split(" ").includes(wanted.number))
       && wanted.text.every((word) => words(rule).includes(word));
   }
 
@@ -110,6 +121,14 @@
       : `${rules.length} rules`;
   }
 
+  function choose(wanted) {
+    for (const name of names) {
+      const field = form.elements[name];
+      field.value = wanted.get(name) ?? "";
+      if (field.selectedIndex === -1) field.value = ""; // no such verdict or operation here
+    }
+  }
+
   function remember() {
     history.replaceState(null, "", `#${state()}`);
     show();
@@ -121,15 +140,14 @@
     if (place?.classList.contains("rule")) return visit(place);
     if (place) return undefined;
     const wanted = new URLSearchParams(location.hash.slice(1));
-    for (const name of names) form.elements[name].value = wanted.get(name) ?? "";
-    for (const name of names) form.elements[name].value ||= "";
+    choose(wanted);
     show();
     if (wanted.size) document.getElementById("rules").scrollIntoView();
     return undefined;
   }
 
   function visit(rule) {
-    form.reset();
+    choose(new URLSearchParams());
     show();
     rule.closest("details.verdict").open = true;
     rule.open = true;
@@ -139,7 +157,11 @@
 
   form.addEventListener("input", remember);
   form.addEventListener("submit", (event) => event.preventDefault());
-  form.addEventListener("reset", () => setTimeout(remember));
+  form.addEventListener("reset", (event) => {
+    event.preventDefault();
+    choose(new URLSearchParams());
+    remember();
+  });
   addEventListener("hashchange", recall);
   document.addEventListener("keydown", (event) => {
     if (event.key === "/" && !event.target.matches("input, select, textarea")) {
@@ -179,5 +201,17 @@
     }
   });
 
-  recall();
+  async function start() {
+    const places = [...document.querySelectorAll(".rows")];
+    try {
+      const pack = await unpack("rows");
+      for (const place of places) place.innerHTML = pack[place.parentElement.dataset.verdict];
+    } catch (error) {
+      for (const place of places) place.textContent = cannot(error);
+    }
+    rules = [...document.querySelectorAll(".rule")];
+    recall();
+  }
+
+  start();
 })();
