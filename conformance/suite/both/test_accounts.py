@@ -126,7 +126,7 @@ def test_an_image_of_another_account_is_not_described(
 ) -> None:
     """An image in another account's repository is not in the own one of that name."""
     name = _made_in(other_account, registry)
-    push_with_layers(other_account, name, docker_image(name), "theirs")
+    push_with_layers(other_account, name, docker_image(registry.content_seed), "theirs")
     settled(other_account, name, "theirs")
     found = listed(registry, name)
     assert not found, f"DescribeImages: nothing was pushed in this account, it has {shown(found)}"
@@ -142,7 +142,7 @@ def test_a_tag_is_deleted_in_its_account_alone(registry: Registry, other_account
     """Deleting by a tag leaves that tag in another account's repository of the same name."""
     name = _made_in(other_account, registry)
     for each in (other_account, registry):
-        push_with_layers(each, name, docker_image(name), "shared")
+        push_with_layers(each, name, docker_image(registry.content_seed), "shared")
         settled(each, name, "shared")
     registry.call("BatchDeleteImage", repositoryName=name, imageIds=[{"imageTag": "shared"}])
     settled(registry, name)
