@@ -65,7 +65,13 @@ def no_preview_is_an_empty_one(
         return registry, {**here, "status": "COMPLETE", **nothing}
 
 
-@broken_operation(START, condemned_by=["lifecycle.preview-under-way"])
+@broken_operation(
+    START,
+    condemned_by=[
+        "lifecycle.preview-under-way",
+        "ecr.validation.start-lifecycle-policy-preview.valid",
+    ],
+)
 def waiting_is_an_error_of_its_own(
     right: Operation, registry: Registry, given: Parameters, call: Call
 ) -> Outcome:

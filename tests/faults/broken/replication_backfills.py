@@ -180,7 +180,7 @@ def a_backfill_never_ended(answer: Answer, given: Parameters) -> None:
 
 @broken_answer(
     _LIST,
-    condemned_by=["registry.backfill-listed-after-its-end"],
+    condemned_by=["registry.backfill-listed-after-its-end", "client.full-result-of-backfills"],
 )
 def what_has_ended_is_not_listed(answer: Answer, given: Parameters) -> None:
     """ListReplicationBackfills has only what is in progress."""

@@ -174,8 +174,9 @@ def the_scan_of_a_push_does_not_count(
         on_push = repository is not None and repository.settings.scan_on_push
         if refusal.code != "LimitExceededException" or not on_push:
             raise
-    named = {"repositoryName": given["repositoryName"], "imageId": given["imageId"]}
-    return registry, {**named, "imageScanStatus": {"status": "IN_PROGRESS"}}
+    named = {"registryId": call.key.account, "repositoryName": given["repositoryName"]}
+    begun = {"imageId": given["imageId"], "imageScanStatus": {"status": "IN_PROGRESS"}}
+    return registry, {**named, **begun}
 
 
 @broken_operation("StartImageScan", condemned_by=["scanning.archived-refused"])
@@ -188,5 +189,6 @@ def archived_images_are_scanned(
     except Refusal as refusal:
         if refusal.code != "ImageArchivedException":
             raise
-    named = {"repositoryName": given["repositoryName"], "imageId": given["imageId"]}
-    return registry, {**named, "imageScanStatus": {"status": "IN_PROGRESS"}}
+    named = {"registryId": call.key.account, "repositoryName": given["repositoryName"]}
+    begun = {"imageId": given["imageId"], "imageScanStatus": {"status": "IN_PROGRESS"}}
+    return registry, {**named, **begun}
