@@ -13,7 +13,6 @@ import binascii
 import hashlib
 import re
 import string
-from collections.abc import Mapping
 
 from conformance.transport.redaction.accounts import ACCOUNT, is_dummy
 
@@ -29,7 +28,7 @@ _DIGITS, _LOWER, _UPPER = string.digits, string.ascii_lowercase, string.ascii_up
 _CLASSES = str.maketrans(_DIGITS + _LOWER + _UPPER, "0" * 10 + "a" * 26 + "A" * 26)
 _CONSTANTS = str.maketrans(_DIGITS + _LOWER + _UPPER, "0" * 10 + "x" * 26 + "X" * 26)
 _FIXED = "\0"
-_HEXADECIMAL = re.compile("[0-9a-f]*|[0-9A-F]*")
+_HEXADECIMAL = re.compile("[0-9]*[a-f][0-9a-f]*")
 _LETTER_OR_DIGIT = re.compile("[0-9A-Za-z]")
 
 
@@ -39,7 +38,6 @@ def _table(characters: str) -> str:
 
 
 _TABLES = {"0": _table(_DIGITS), "a": _table(_LOWER), "A": _table(_UPPER), _FIXED: _table("0")}
-_HEXADECIMAL_TABLES = {**_TABLES, "a": _table("abcdef"), "A": _table("ABCDEF")}
 
 
 class Masks:
@@ -75,28 +73,30 @@ class Masks:
             return number
         masked = number
         while masked == number or is_dummy(masked):
-            masked = self._formed("0" * 12, f"account {masked}", _TABLES)
+            masked = self._formed("0" * 12, f"account {masked}")
         self._accounts.add(masked)
         return masked
 
     def _masked(self, text: str) -> str:
         """The second half follows from the first, so that what was replaced already is known."""
-        if len(_LETTER_OR_DIGIT.findall(text)) < _SHORT:
+        if len(text) < _SHORT or len(_LETTER_OR_DIGIT.findall(text)) < _SHORT:
             return text.translate(_CONSTANTS)
+        drawn = self._hexadecimal if _HEXADECIMAL.fullmatch(text) else self._formed
         classes = ACCOUNT.sub(_FIXED * 12, text).translate(_CLASSES)
-        tables = _HEXADECIMAL_TABLES if _HEXADECIMAL.fullmatch(text) else _TABLES
         half = len(text) // 2
-        if text == text[:half] + self._formed(classes[half:], text[:half], tables):
+        if text == text[:half] + drawn(classes[half:], text[:half]):
             return text
-        first = self._formed(classes[:half], text, tables)
-        return first + self._formed(classes[half:], first, tables)
+        first = drawn(classes[:half], text)
+        return first + drawn(classes[half:], first)
 
-    def _formed(self, classes: str, source: str, tables: Mapping[str, str]) -> str:
-        stream = self._stream(source, len(classes))
+    def _hexadecimal(self, classes: str, source: str) -> str:
+        return self._stream(source, len(classes)).hex()[: len(classes)]
+
+    def _formed(self, classes: str, source: str) -> str:
         return "".join(
             [
-                tables[name][byte] if name in tables else name
-                for name, byte in zip(classes, stream, strict=True)
+                _TABLES[name][byte] if name in _TABLES else name
+                for name, byte in zip(classes, self._stream(source, len(classes)), strict=True)
             ]
         )
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from conformance.transport.redaction.accounts import ACCOUNT, EXAMPLE, is_dummy
+from conformance.transport.redaction.accounts import ACCOUNT, is_dummy
 from conformance.transport.redaction.finding import in_members, in_prose, in_query
 from conformance.transport.redaction.masks import Masks
 from conformance.transport.redaction.nesting import (
@@ -36,12 +36,11 @@ _SHA256 = re.compile("[0-9a-f]{64}")
 class Texts:
     """Redacts texts. Each keeps its length, and everything but the secrets its place.
 
-    ``exact`` are texts with what replaces them, longest first; ``own`` is the own account's id;
-    ``digests`` are those of contents that were redacted, with the new ones.
+    ``exact`` are texts with what replaces them, longest first, ``digests`` those of contents that
+    were redacted, with the new ones.
     """
 
     masks: Masks
-    own: str | None
     exact: Sequence[tuple[str, str]]
     digests: Mapping[str, str]
 
@@ -52,7 +51,9 @@ class Texts:
             return self._plain(text, depth)
         if _is_json(text):
             return self._document(text, depth)
-        return self.escaped(text, depth)
+        return self.known(
+            self.escaped(text, depth)
+        )  # an escape may end in what a secret begins with
 
     def escaped(self, text: str, depth: int = DEPTH) -> str:
         """The same of a text that is escaped as in a JSON string."""
@@ -65,17 +66,13 @@ class Texts:
         for secret, replacement in self.exact:
             if secret in text:
                 text = text.replace(secret, replacement)
-        if self.own is not None and self.own in text:
-            text = re.sub(rf"(?<![0-9]){self.own}(?![0-9])", EXAMPLE, text)
         if self.digests:
             text = _SHA256.sub(lambda found: self.digests.get(found[0], found[0]), text)
         return text
 
     def may_hold_known(self, encoded: str) -> bool:
         """Whether base64 may hold one of the secrets that are known already."""
-        own = [] if self.own is None else [self.own]
-        secrets = [*own, *(secret for secret, _ in self.exact)]
-        return any(core in encoded for secret in secrets for core in base64_of(secret))
+        return any(core in encoded for secret, _ in self.exact for core in base64_of(secret))
 
     def _document(self, text: str, depth: int) -> str:
         """A JSON text in whose strings there are escapes."""
@@ -93,7 +90,7 @@ class Texts:
             return self.redact(text, depth - 1)
 
         text = self._words(in_query(text, self.masks.secret))
-        if any(not is_dummy(found[0]) for found in ACCOUNT.finditer(text)):
+        if not all(map(is_dummy, set(ACCOUNT.findall(text)))):
             # A number of twelve digits in JSON is a size or a time.
             text = (_STRING if within_json or _is_json(text) else _ANYTHING).sub(
                 self._accounts, text
