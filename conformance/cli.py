@@ -154,7 +154,7 @@ def record(target: str, folder: Path, mode: str, **chosen: Any) -> ExitCode:
 
 
 @cli.command()
-@click.argument("folder", metavar="DIR", type=click.Path(exists=True, file_okay=False))
+@click.argument("folder", metavar="DIR")
 @_judging
 def replay(folder: str, **chosen: Any) -> ExitCode:
     """Judge what is recorded in DIR, without a network.
@@ -433,7 +433,7 @@ def cassettes_import(sources: tuple[Path, ...], output: Path) -> ExitCode:
     Each SOURCE is a cassette of vcrpy or pytest-recording (YAML or JSON), a HAR file, or a folder
     of these or of what placebo recorded. No credential or token is written.
     """
-    from conformance.cassettes import import_recordings
+    from conformance.recordings import import_recordings
 
     return import_recordings(sources, output)
 
@@ -454,7 +454,7 @@ _form = click.option(
 @_form
 def cassettes_inspect(path: Path, form: str) -> ExitCode:
     """Show what a cassette, or each cassette of a folder, holds and where it comes from."""
-    from conformance.cassettes import show
+    from conformance.recordings import show
 
     return show(path, form)
 
@@ -472,7 +472,7 @@ def cassettes_verify(path: Path, any_answer: bool) -> ExitCode:
     Checked are form and digest, provenance and manifest, that no secret is left, and that every
     recorded answer is one that AWS may give.
     """
-    from conformance.cassettes import check
+    from conformance.recordings import check
 
     return check(path, judged=not any_answer)
 
@@ -487,7 +487,7 @@ def cassettes_diff(a: Path, b: Path, form: str) -> ExitCode:
     Each is a cassette or a folder. What differs from run to run is not compared: times, ids and
     tokens that a service makes up, the order of lists. Exits with 1 where they differ.
     """
-    from conformance.cassettes import diff
+    from conformance.recordings import diff
 
     return diff(a, b, form)
 
