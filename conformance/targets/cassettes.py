@@ -10,8 +10,8 @@ from pathlib import Path
 from conformance.errors import UsageError
 from conformance.targets.kind import TargetKind
 from conformance.targets.target import Target
-from conformance.transport.cassettes.cassette import MalformedCassette
-from conformance.transport.cassettes.recording import is_recording, read_recording
+from conformance.transport.cassettes.parsing import MalformedCassette
+from conformance.transport.cassettes.recording import MANIFEST, is_recording, read_recording
 
 SHIPPED = "cassettes"
 """What the names of recordings begin with that come with the tool."""
@@ -40,17 +40,20 @@ def recording_folder(name: str) -> Path:
     for folder in (Path(name), *(place / name for place in _places())):
         if is_recording(folder):
             return folder
-    known = sorted(str(each.parent.relative_to(place)) for place in _places()
-                   for each in place.glob(f"{SHIPPED}/*/*/recording.json"))  # fmt: skip
-    shipped = f"; with the tool come {', '.join(known)}" if known else ""
+    come = sorted(
+        str(each.parent.relative_to(place))
+        for place in _places()
+        for each in place.glob(f"{SHIPPED}/*/*/{MANIFEST}")
+    )
+    with_the_tool = f"; with the tool come {', '.join(come)}" if come else ""
     raise UsageError(
         f"there is no recording in {name}",
-        f"ecr-conformance record TARGET --cassettes DIR{shipped}",
+        f"ecr-conformance record TARGET --cassettes DIR{with_the_tool}",
     )
 
 
 def _places() -> tuple[Path, Path]:
-    """What holds the folder of shipped recordings: the package, or in a checkout what holds that."""
+    """What holds the folder of shipped recordings: the package, or what a checkout has it in."""
     package = Path(__file__).resolve().parents[1]
     return package, package.parent
 
