@@ -288,6 +288,14 @@ def test_a_password_in_a_url_is_replaced() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "text", ['{"proxyEndpoint":"https://host:443","owner":"a@b"}', "http://host:4566, a@b"]
+)
+def test_a_port_is_no_password(text: str) -> None:
+    """What comes after a host and its port is not taken for a password."""
+    assert in_body(text) == text
+
+
 def test_a_secret_of_the_request_is_replaced_in_the_answer() -> None:
     """What a request tells is replaced in the same way where the answer repeats it."""
     found = redactor()(
