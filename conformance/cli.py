@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import click
 
 from conformance import __version__
-from conformance.errors import ConformanceError, ExitCode
+from conformance.errors import ConformanceError, ExitCode, UsageError
 from conformance.suite.exploration import DEFAULT, Exploration
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -169,6 +169,13 @@ def record(
 @cli.command()
 @click.argument("folder", metavar="DIR", type=click.Path(exists=True, file_okay=False))
 @_judging
+@click.option(
+    "--max-age",
+    type=click.FloatRange(0),
+    metavar="DAYS",
+    help="Warn where a cassette is older.",
+)
+@click.option("--fail-on-age", is_flag=True, help="Refuse such a recording instead.")
 def replay(
     folder: str,
     services: tuple[str, ...],
@@ -177,13 +184,25 @@ def replay(
     output: Path,
     jobs: int,
     exit_zero: bool,
+    max_age: float | None,
+    fail_on_age: bool,
 ) -> ExitCode:
     """Judge what is recorded in DIR, without a network.
 
     The same as `certify DIR`.
     """
     from conformance.certify import Certification
+    from conformance.transport.cassettes.age import RecordingTooOld, require_age
 
+    if fail_on_age and max_age is None:
+        raise UsageError("--fail-on-age without an age", "--max-age DAYS says which")
+    if max_age is not None:
+        try:
+            require_age(Path(folder), max_age)
+        except RecordingTooOld as error:
+            if fail_on_age:
+                raise
+            click.echo(f"warning: {error.message}", err=True)
     return Certification(folder, services, profiles, expression, output, jobs, exit_zero).run()
 
 

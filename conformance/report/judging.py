@@ -24,7 +24,7 @@ from conformance.report.provenance import ContractVersion, Provenance, Selection
 from conformance.report.results import ResultsWriter
 from conformance.suite.catalogue import all_rules
 from conformance.suite.checks import Check
-from conformance.suite.execution import UNRECORDED, Execution
+from conformance.suite.execution import ORPHANED, UNRECORDED, Execution
 from conformance.suite.rules import SERVICES
 from conformance.suite.run import Run
 
@@ -37,7 +37,9 @@ class Judging:
     ``output`` is the folder for the report files, or ``None`` to write none. ``certificate`` is
     set once the run has ended by itself. ``leftovers`` are sentences about what could not be
     deleted from the target. ``breakdown`` says why the scenarios could not even be read.
-    ``unrecorded`` counts the scenarios that a recording has nothing about. ``watchers`` are told of each check as it arrives.
+    ``unrecorded`` counts the scenarios that a recording has nothing about, ``orphaned`` names the
+    cassettes whose scenarios are no more, ``unused`` the scenarios that did not ask for all that
+    they were answered. ``watchers`` are told of each check as it arrives.
     """
 
     def __init__(self, run: Run, output: Path | None, expression: str = "") -> None:
@@ -49,6 +51,8 @@ class Judging:
         self.leftovers: list[str] = []
         self.breakdown = ""
         self.unrecorded = 0
+        self.orphaned: list[str] = []
+        self.unused: list[str] = []
         self.watchers: list[Callable[[Check], None]] = []
         self._checks: list[Check] = []
         self._writer: ResultsWriter | None = None
@@ -88,6 +92,7 @@ class Judging:
         """Learn from a worker what it left out; they all leave out the same."""
         output = getattr(node, "workeroutput", {})  # none where it crashed
         self.unrecorded = max(self.unrecorded, output.get(UNRECORDED, 0))
+        self.orphaned = output.get(ORPHANED, self.orphaned)
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """Keep why a module of scenarios could not be imported: pytest calls that interrupted."""
@@ -99,6 +104,7 @@ class Judging:
         for parsed in getattr(report, "conformance", []):
             self._take(Check.from_json(parsed))
         self.leftovers += getattr(report, "conformance_leftovers", [])
+        self.unused += getattr(report, "conformance_unused", [])
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
@@ -106,6 +112,7 @@ class Judging:
         if exitstatus not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
             return
         self.unrecorded = max(self.unrecorded, self._execution.unrecorded)
+        self.orphaned = self.orphaned or self._execution.orphaned
         self._conclude()
         if self.certificate is not None:
             session.exitstatus = int(self.certificate.exit_code)

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from conformance.report.judging import Judging
+from conformance.report.replay_notes import replay_notes
 from conformance.report.terminal import print_summary
 from conformance.suite.checks import Check
 from conformance.suite.verdicts import Verdict
@@ -96,8 +97,8 @@ class Screen:
                 files=self._judging.files,
                 leftovers=self._judging.leftovers,
             )
-        if self._judging.unrecorded:
-            print(f"{self._judging.unrecorded} scenarios are not in the recording: not judged")
+        for line in replay_notes(self._judging):
+            _summary_console().print(line, markup=False, highlight=False)
 
     def _count(self, check: Check) -> None:
         self._worst[check.id] = max(check.verdict, self._worst.get(check.id, check.verdict))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from conformance.report.results import read_results
 
-RULES = "tags.delete or images.get or layers.upload or validation.max or repositories.create"
+RULES = "tags.delete or pagination.pages or layers.upload"
 
 
 def verdicts(report: Path) -> dict[str, str]:
@@ -38,5 +38,5 @@ def test_scenarios_have_the_same_verdicts_when_vcrpy_plays_them(tmp_path: Path) 
     )
     assert played.returncode == 0, played.stderr
     recorded = verdicts(tmp_path / "recorded")
-    assert len(recorded) > 50
+    assert len(recorded) > 30
     assert verdicts(tmp_path / "played") == recorded
