@@ -92,6 +92,15 @@ def test_a_har_file_is_replayed(tmp_path: Path, *, encoded: bool) -> None:
     assert answer.header("Content-Length") == str(len(answer.body))
 
 
+@pytest.mark.parametrize("fraction", ["", ".2", ".25", ".2500000"])
+def test_a_time_of_a_har_file_has_any_fraction(tmp_path: Path, fraction: str) -> None:
+    """Writers of HAR files differ in how exact they are."""
+    path = tmp_path / "browser.har"
+    entry = har_with(startedDateTime=f"2026-01-02T03:04:05{fraction}Z")
+    path.write_text(entry)
+    assert find_recordings(path)[0].interactions[0].at == pytest.approx(0.0015)
+
+
 def test_a_har_entry_without_an_answer_is_a_failure(tmp_path: Path) -> None:
     """The status 0, which browsers write where nothing came back, is no response."""
     _, interactions = recorded_calls()
@@ -113,6 +122,13 @@ def test_other_services_are_left_out_and_counted(tmp_path: Path) -> None:
     (found,) = find_recordings(path)
     assert [each.operation for each in found.interactions] == ["CreateRepository"]
     assert found.others == 1
+
+
+def har_with(**changed: object) -> str:
+    """A HAR file whose one entry has these members instead of its own."""
+    har = har_of(recorded_calls()[1][:1], encoded=False)
+    har["log"]["entries"][0].update(changed)
+    return json.dumps(har)
 
 
 def flight_data(folder: Path) -> list[Any]:
@@ -182,6 +198,9 @@ def test_a_folder_of_vcrpys_is_taken_as_it_is_laid_out(tmp_path: Path) -> None:
     [
         ("a.har", '{"log": {"entries": [{}]}}'),
         ("a.har", '{"log": {"entries": [{"startedDateTime": "yesterday"}]}}'),
+        ("a.har", har_with(time=float("inf"))),
+        ("a.har", har_with(response={"status": "200", "headers": []})),
+        ("a.har", har_with(response={"status": 200, "headers": [{"name": "a", "value": 1}]})),
         ("a.json", '{"version": 1, "interactions": [{"request": {}}]}'),
         ("a.json", '{"version": 1, "interactions": 7}'),
         ("a.json", "{"),

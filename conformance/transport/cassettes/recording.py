@@ -90,9 +90,7 @@ def cassette_path(folder: Path, scenario: str) -> Path:
 def cassette_files(folder: Path) -> list[Path]:
     """The cassettes of a recording, sorted by path, without those that are being made."""
     return sorted(
-        path
-        for path in folder.glob("*/**/*.json")
-        if STAGING not in path.relative_to(folder).parts
+        path for path in folder.glob("*/**/*.json") if STAGING not in path.relative_to(folder).parts
     )
 
 
