@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from conformance.contract import schemas_folder
@@ -13,13 +14,23 @@ from conformance.errors import ConformanceError
 if TYPE_CHECKING:
     from jsonschema.protocols import Validator
 
-__all__ = ["MalformedFile", "breach", "require_valid"]
+__all__ = ["MalformedFile", "breach", "read_json", "require_valid"]
 
 
 class MalformedFile(ConformanceError):
     """A file that is not what it says it is; it must not be taken for a result."""
 
     code = "malformed-file"
+
+
+def read_json(path: Path) -> Any:
+    """The content of a file of JSON. Raises ``MalformedFile`` when it is none."""
+    try:
+        return json.loads(path.read_bytes())
+    except OSError as error:
+        raise MalformedFile(f"cannot read {path}: {error.strerror or error}") from error
+    except (ValueError, RecursionError):
+        raise MalformedFile(f"{path} is not JSON") from None
 
 
 def require_valid(value: Any, schema: str, where: str) -> None:

@@ -1,4 +1,4 @@
-"""A transport behind a port, for clients that want one."""
+"""A transport behind a port, for as long as a test needs it."""
 
 from __future__ import annotations
 

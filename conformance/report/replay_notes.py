@@ -12,13 +12,13 @@ _NAMED = 10
 def replay_notes(judging: Judging) -> Iterator[str]:
     """What a replay could not use, or did not."""
     if judging.unrecorded:
-        yield f"{judging.unrecorded} scenarios are not in the recording: not judged"
+        yield f"Not judged: {judging.unrecorded} scenarios are not in the recording."
     if judging.orphaned:
         count = len(judging.orphaned)
-        yield f"{count} of its cassettes are of no scenario any more: {_some(judging.orphaned)}"
+        yield f"Not used: {count} cassettes are of no scenario any more: {_some(judging.orphaned)}"
     if judging.unused:
         count = len(judging.unused)
-        yield f"{count} scenarios did not ask for all that was recorded: {_some(judging.unused)}"
+        yield f"Not asked for: some of what {count} scenarios recorded: {_some(judging.unused)}"
 
 
 def _some(names: Sequence[str]) -> str:

@@ -20,8 +20,17 @@ from conformance.suite.checks import Check
 from conformance.suite.verdicts import Verdict
 from conformance.transport.redaction import redact, redact_text
 
-__all__ = ["CutOff", "Results", "ResultsWriter", "read_results", "redacted", "verdict_counts"]
+__all__ = [
+    "RESULTS_FILE",
+    "CutOff",
+    "Results",
+    "ResultsWriter",
+    "read_results",
+    "redacted",
+    "verdict_counts",
+]
 
+RESULTS_FILE = "results.jsonl"
 RESULTS_FORMAT = "ecr-conformance-results/1"
 
 

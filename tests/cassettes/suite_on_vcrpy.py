@@ -19,6 +19,7 @@ from botocore.httpsession import URLLib3Session
 
 import conformance.vcr
 from conformance.certify import Certification
+from conformance.suite.opening import Plan
 from conformance.suite.scenes import Scenes
 from conformance.transport.cassettes.player import NotRecorded
 from conformance.transport.cassettes.recording import cassette_path, read_recording
@@ -51,7 +52,8 @@ def main(folder: Path, expression: str, report: Path) -> int:
             yield Intercepted(began)
 
     Scenes.open = open_scene  # type: ignore[method-assign, assignment]
-    return int(Certification(str(folder), (), (), expression, report, exit_zero=True).run())
+    plan = Plan(str(folder))
+    return int(Certification(plan, expression=expression, output=report, exit_zero=True).run())
 
 
 if __name__ == "__main__":

@@ -117,7 +117,7 @@ def response_from_json(parsed: Mapping[str, Any]) -> Response:
 
 
 def text_of(body: bytes) -> str:
-    """A body as text, every byte of which comes back from ``bytes_of``, be it UTF-8 or not."""
+    """A body as text; ``bytes_of`` gives every byte back, also where it is no UTF-8."""
     return body.decode("utf-8", "surrogateescape")
 
 

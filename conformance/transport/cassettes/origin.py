@@ -12,8 +12,9 @@ from typing import Any
 class Origin:
     """What was recorded, when, and by what.
 
-    ``target`` is how the user named it, ``version`` ``None`` where it tells none. ``time`` is
-    ISO 8601 in UTC; ``contract`` botocore's version; ``seed`` what every name and byte came from.
+    ``target`` is how the user named it, ``version`` ``None`` where it does not tell one. ``time``
+    is ISO 8601 in UTC; ``contract`` what it was judged by, such as ``botocore 1.44.5``; ``seed``
+    what every byte but names came from.
     """
 
     target: str
