@@ -6,6 +6,7 @@ import base64
 import contextlib
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,9 @@ import boto3
 import placebo
 import pytest
 import vcr
+from hypothesis import given
+from hypothesis import strategies as st
+from made_interactions import PATIENT, interactions
 from served import served
 from traffic import (
     ENDPOINT,
@@ -30,22 +34,24 @@ from conformance.reference import ReferenceTransport
 from conformance.transport.boto import boto_client
 from conformance.transport.cassettes import Interaction
 from conformance.transport.cassettes.importing import find_recordings
+from conformance.transport.cassettes.importing.har import har_interactions
+from conformance.transport.cassettes.interaction import text_of
 from conformance.transport.cassettes.parsing import MalformedCassette
 from conformance.transport.exchange import Headers
 
 
-def replayed(interactions: tuple[Interaction, ...]) -> list[Any]:
-    """What boto3 returns when these interactions answer it."""
-    return calls(boto_client("ecr", playing(interactions), ENDPOINT, REGION))
+def replayed(exchanges: tuple[Interaction, ...]) -> list[Any]:
+    """What boto3 returns when these exchanges answer it."""
+    return calls(boto_client("ecr", playing(exchanges), ENDPOINT, REGION))
 
 
-def har_of(interactions: tuple[Interaction, ...], *, encoded: bool) -> dict[str, Any]:
-    """The interactions as a browser or a proxy writes them."""
+def har_of(exchanges: tuple[Interaction, ...], *, encoded: bool) -> dict[str, Any]:
+    """The exchanges as a browser or a proxy writes them."""
     return {
         "log": {
             "version": "1.2",
             "creator": {"name": "sample", "version": "1"},
-            "entries": [_entry(each, encoded=encoded) for each in interactions],
+            "entries": [_entry(each, encoded=encoded) for each in exchanges],
         }
     }
 
@@ -53,7 +59,7 @@ def har_of(interactions: tuple[Interaction, ...], *, encoded: bool) -> dict[str,
 def _entry(interaction: Interaction, *, encoded: bool) -> dict[str, Any]:
     sent, answer = interaction.request, interaction.response
     assert answer is not None
-    text = base64.b64encode(answer.body).decode() if encoded else answer.body.decode()
+    text = base64.b64encode(answer.body).decode() if encoded else text_of(answer.body)
     content = {"mimeType": "application/x-amz-json-1.1", "size": len(answer.body), "text": text}
     return {
         "startedDateTime": f"2026-01-02T03:04:{int(interaction.at):02}.250Z",
@@ -62,7 +68,7 @@ def _entry(interaction: Interaction, *, encoded: bool) -> dict[str, Any]:
             "method": sent.method,
             "url": sent.url,
             "headers": [{"name": ":method", "value": "POST"}, *_pairs(sent.headers)],
-            "postData": {"mimeType": "application/x-amz-json-1.1", "text": sent.body.decode()},
+            "postData": {"mimeType": "application/x-amz-json-1.1", "text": text_of(sent.body)},
         },
         "response": {
             "status": answer.status,
@@ -79,9 +85,9 @@ def _pairs(headers: Headers) -> list[dict[str, str]]:
 @pytest.mark.parametrize("encoded", [False, True])
 def test_a_har_file_is_replayed(tmp_path: Path, *, encoded: bool) -> None:
     """boto3 returns what it returned when the HAR file was recorded; bodies may be base64."""
-    returned, interactions = recorded_calls()
+    returned, recorded = recorded_calls()
     path = tmp_path / "browser.har"
-    path.write_text(json.dumps(har_of(interactions, encoded=encoded)))
+    path.write_text(json.dumps(har_of(recorded, encoded=encoded)))
     (found,) = find_recordings(path)
     assert (found.format, found.name, found.others) == ("har", Path("browser"), 0)
     assert replayed(found.interactions) == returned
@@ -90,6 +96,24 @@ def test_a_har_file_is_replayed(tmp_path: Path, *, encoded: bool) -> None:
     assert answer is not None
     assert answer.header("Content-Encoding") is None
     assert answer.header("Content-Length") == str(len(answer.body))
+
+
+@PATIENT
+@given(st.lists(interactions().filter(lambda each: each.response is not None), max_size=3))
+def test_har_files_keep_every_byte(made: list[Interaction]) -> None:
+    """Bodies come through base64 as they were; so do method, address and header fields."""
+    kept = [replace(each, any_body=False, at=float(at)) for at, each in enumerate(made)]
+    for before, after in zip(
+        kept, har_interactions(har_of(tuple(kept), encoded=True)), strict=True
+    ):
+        assert before.response is not None
+        assert after.response is not None
+        assert (before.request.method, before.request.url) == (
+            after.request.method,
+            after.request.url,
+        )
+        assert before.response.body == after.response.body
+        assert set(before.response.headers) <= set(after.response.headers)
 
 
 @pytest.mark.parametrize("fraction", ["", ".2", ".25", ".2500000"])
@@ -103,8 +127,8 @@ def test_a_time_of_a_har_file_has_any_fraction(tmp_path: Path, fraction: str) ->
 
 def test_a_har_entry_without_an_answer_is_a_failure(tmp_path: Path) -> None:
     """The status 0, which browsers write where nothing came back, is no response."""
-    _, interactions = recorded_calls()
-    har = har_of(interactions[:1], encoded=False)
+    _, recorded = recorded_calls()
+    har = har_of(recorded[:1], encoded=False)
     har["log"]["entries"][0]["response"] = {"status": 0, "headers": [], "content": {}}
     path = tmp_path / "browser.har"
     path.write_text(json.dumps(har))
@@ -114,8 +138,8 @@ def test_a_har_entry_without_an_answer_is_a_failure(tmp_path: Path) -> None:
 
 def test_other_services_are_left_out_and_counted(tmp_path: Path) -> None:
     """What asked for no operation of ECR is not taken, and told."""
-    _, interactions = recorded_calls()
-    har = har_of(interactions[:2], encoded=False)
+    _, recorded = recorded_calls()
+    har = har_of(recorded[:2], encoded=False)
     har["log"]["entries"][1]["request"]["headers"] = []
     path = tmp_path / "browser.har"
     path.write_text(json.dumps(har))

@@ -8,53 +8,20 @@ from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
+from made_interactions import BODIES, PATIENT, REQUESTS, TEXTS, interactions
 from traffic import ORIGIN
 
+import conformance.vcr
 from conformance.file_schemas import breach
 from conformance.transport.cassettes import Cassette, Interaction
 from conformance.transport.cassettes.cassette import SCHEMA, read_cassette
+from conformance.transport.cassettes.difference import difference
 from conformance.transport.cassettes.matching import canonical, key_of
-from conformance.transport.exchange import Headers, Request, Response
-
-TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
-BODIES = st.one_of(
-    st.binary(max_size=60),
-    TEXTS.map(str.encode),
-    st.dictionaries(TEXTS, TEXTS, max_size=3).map(lambda value: json.dumps(value).encode()),
-)
-SECONDS = st.floats(0, 10_000).map(lambda seconds: round(seconds, 4))
+from conformance.transport.cassettes.verification import verify
+from conformance.transport.exchange import Request, Response
 
 
-def _fields(named: dict[str, list[str]]) -> Headers:
-    # vcrpy's form has the values of a name together.
-    return tuple((name, value) for name, values in named.items() for value in values)
-
-
-HEADERS = st.dictionaries(
-    st.text("abcXYZ-", min_size=1, max_size=8), st.lists(TEXTS, min_size=1, max_size=2), max_size=4
-).map(_fields)
-REQUESTS = st.builds(
-    Request,
-    st.sampled_from(["POST", "GET", "PUT"]),
-    TEXTS.map("http://a/{}".format),
-    HEADERS,
-    BODIES,
-)
-RESPONSES = st.builds(Response, st.integers(100, 999), HEADERS, BODIES)
-
-
-@st.composite
-def interactions(draw: st.DrawFn) -> Interaction:
-    """An exchange with any bytes, an answer or a reason why there is none."""
-    request, at, took = draw(REQUESTS), draw(SECONDS), draw(SECONDS)
-    failure = draw(st.none() | TEXTS)
-    response = draw(RESPONSES) if failure is None else None
-    if draw(st.booleans()) and request.method == "POST":
-        anything = Request(request.method, request.url, request.headers, b"")
-        return Interaction(anything, response, failure, at, took, any_body=True)
-    return Interaction(request, response, failure, at, took)
-
-
+@PATIENT
 @given(interactions())
 def test_an_interaction_survives_json(interaction: Interaction) -> None:
     """Bytes, header fields, failures and times come back as they were."""
@@ -62,6 +29,7 @@ def test_an_interaction_survives_json(interaction: Interaction) -> None:
     assert Interaction.from_json(written) == interaction
 
 
+@PATIENT
 @given(st.lists(interactions(), max_size=3), TEXTS)
 def test_a_cassette_survives_its_file(kept: list[Interaction], scenario: str) -> None:
     """A cassette is read as it was written, keeps its schema, and is valid JSON in UTF-8."""
@@ -73,6 +41,7 @@ def test_a_cassette_survives_its_file(kept: list[Interaction], scenario: str) ->
         assert breach(json.loads(path.read_bytes()), SCHEMA) is None
 
 
+@PATIENT
 @given(BODIES, BODIES)
 def test_bodies_that_differ_are_not_taken_for_each_other(one: bytes, other: bytes) -> None:
     """The form by which requests are compared is the same for the same JSON alone."""
@@ -80,9 +49,35 @@ def test_bodies_that_differ_are_not_taken_for_each_other(one: bytes, other: byte
         assert json.loads(one) == json.loads(other)
 
 
+@PATIENT
 @given(REQUESTS)
 def test_a_request_is_found_by_its_bytes_alone(request: Request) -> None:
     """What a cassette makes of a request is found as the request itself is."""
     response = Response(200, (), b"")
     written = Interaction.from_json(Interaction(request, response).to_json())
     assert key_of(written.request) == key_of(request)
+
+
+@PATIENT
+@given(st.lists(interactions(), max_size=3))
+def test_vcrpy_gets_every_byte_of_a_cassette(kept: list[Interaction]) -> None:
+    """Our serializer for vcrpy reads bodies as the bytes that they were, UTF-8 or not."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "x.json"
+        Cassette(tuple(kept), "x", ORIGIN).write(path)
+        read = conformance.vcr.JsonSerializer().deserialize(path.read_text("utf-8"))
+    for interaction, told in zip(kept, read["interactions"], strict=True):
+        sent = None if interaction.any_body else interaction.request.body
+        came = b"" if interaction.response is None else interaction.response.body
+        assert (told["request"]["body"], told["response"]["body"]["string"]) == (sent, came)
+
+
+@PATIENT
+@given(st.lists(interactions(), max_size=4))
+def test_a_cassette_does_not_differ_from_itself(kept: list[Interaction]) -> None:
+    """Whatever was recorded can be compared, and is the same as what it is."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "x.json"
+        Cassette(tuple(kept), "x", ORIGIN).write(path)
+        assert not difference(path, path).differ
+        assert not list(verify([path], path, lambda exchange: exchange))
