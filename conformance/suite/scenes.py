@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from conformance.suite.run import Run
 from conformance.targets import Connection, clock_of, connect
 from conformance.transport.cassettes.scene import Live, ScenarioTransport
+from conformance.transport.cassettes.secrecy import account_told
 from conformance.transport.exchange import Exchange
 from conformance.transport.redaction.recordings import Redactor
-
-_ACCOUNT = re.compile(rb'"registryId"\s*:\s*"(\d{12})"|arn:[^:"\s]+:ecr[^:"\s]*:[^:"\s]*:(\d{12}):')
 
 
 class Scenes:
@@ -47,13 +45,6 @@ class Scenes:
             self._connection.close()
 
     def _redactor(self, exchanges: list[Exchange]) -> Redactor:
-        self.account = self.account or _account_told(exchanges)
+        self.account = self.account or account_told(exchanges)
         salt = b"" if self._use is None else bytes.fromhex(self._use.salt)
         return Redactor(words=self._words, own_account=self.account or None, salt=salt)
-
-
-def _account_told(exchanges: list[Exchange]) -> str:
-    for exchange in exchanges:
-        if exchange.response is not None and (found := _ACCOUNT.search(exchange.response.body)):
-            return (found[1] or found[2]).decode()
-    return ""
