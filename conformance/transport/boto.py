@@ -53,7 +53,7 @@ def answering(transport: Transport) -> Callable[..., AWSResponse]:
     """A handler of botocore's event ``before-send`` that has ``transport`` answer."""
 
     def answer(request: AWSPreparedRequest, **_: Any) -> AWSResponse:
-        return _aws_response(request.url, transport(request))
+        return aws_response(request.url, transport(request))
 
     return answer
 
@@ -76,7 +76,8 @@ def _session() -> Any:
     return session  # as Any, because its stubs want every service spelt out
 
 
-def _aws_response(url: str, response: Response) -> AWSResponse:
+def aws_response(url: str, response: Response) -> AWSResponse:
+    """A response as botocore's own connection gives it."""
     headers = HTTPHeaders()
     for name, value in response.headers:
         headers[name] = value
