@@ -8,7 +8,6 @@ from functools import cache
 from typing import Any
 
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
-from botocore.compat import HTTPHeaders
 
 from conformance.transport import Transport
 from conformance.transport.exchange import Response
@@ -78,7 +77,6 @@ def _session() -> Any:
 
 def aws_response(url: str, response: Response) -> AWSResponse:
     """A response as botocore's own connection gives it."""
-    headers = HTTPHeaders()
-    for name, value in response.headers:
-        headers[name] = value
+    # Of fields with the same name the first counts.
+    headers: Any = dict(reversed(response.headers))
     return AWSResponse(url, response.status, headers, _Body(response.body))
