@@ -18,13 +18,13 @@ from conformance.errors import TransportError, UsageError
 from conformance.transport import Request, Response, Transport
 from conformance.transport.network import NetworkTransport
 from conformance.transport.prepared import read
-from conformance.transport.serving import application, bind
+from conformance.transport.serving import application, bind, in_threads
 
 
 @contextmanager
 def served(transport: Transport) -> Iterator[str]:
     """The address of a transport that is served by a thread."""
-    config = uvicorn.Config(application(transport), lifespan="off", log_level="error")
+    config = uvicorn.Config(application(in_threads(transport)), lifespan="off", log_level="error")
     server = uvicorn.Server(config)
     with bind("127.0.0.1", 0) as listening:
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
@@ -86,7 +86,7 @@ def test_a_body_in_pieces_arrives_whole(pieces: list[bytes]) -> None:
         "headers": [],
         "server": ("127.0.0.1", 80),
     }
-    echo = application(lambda request: Response(200, (), read(request).body))
+    echo = application(in_threads(lambda request: Response(200, (), read(request).body)))
     asyncio.run(echo(scope, receive, send))
     assert sent[-1]["body"] == b"".join(pieces)
 
