@@ -14,6 +14,8 @@ from conformance.suite.exploration import DEFAULT, Exploration
 if TYPE_CHECKING:
     from conformance.errors import ConformanceError
 
+pytest_plugins = ("conformance.pytest_tape",)
+
 _OPEN = pytest.StashKey[ExitStack]()
 
 

@@ -18,7 +18,7 @@ import time
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -38,7 +38,7 @@ from conformance.transport.cassettes.scene import Mode, Scene
 from conformance.transport.exchange import Exchange, Response
 from conformance.transport.redaction import redact as redact_credentials
 
-__all__ = ["Mode", "NotRecorded", "Tape", "UnusedRecordings", "use_cassette"]
+__all__ = ["Mode", "NotRecorded", "OldCassette", "Tape", "UnusedRecordings", "use_cassette"]
 
 _Client = TypeVar("_Client")
 Redact = Callable[[Exchange], Exchange]
@@ -52,19 +52,34 @@ class UnusedRecordings(UserWarning):
     """A cassette holds answers that nobody asked for."""
 
 
+class OldCassette(UserWarning):
+    """A cassette was begun longer ago than its user wants."""
+
+
 @contextmanager
 def use_cassette(
-    path: str | Path, mode: str | Mode = Mode.ONCE, redact: Redact = redact_credentials
+    path: str | Path,
+    mode: str | Mode = Mode.ONCE,
+    *,
+    redact: Redact = redact_credentials,
+    max_age: timedelta | None = None,
 ) -> Iterator[Tape]:
     """A tape that plays the cassette at ``path``, records it, or both, as ``mode`` says.
 
     ``mode`` is a ``Mode`` or its name. What was recorded goes through ``redact`` and is written
-    when the block ends; an exception in the block leaves the file as it was. Warns
-    (``UnusedRecordings``) where recordings were not asked for. Raises ``UsageError`` for an unknown
+    when the block ends; an exception in the block leaves the file as it was.
+
+    Warns where recordings were not asked for (``UnusedRecordings``), and where what is played was
+    recorded more than ``max_age`` ago (``OldCassette``); Python's filters make errors of warnings.
+
+    Raises ``UsageError`` for an unknown
     mode or a cassette that is not there in mode ``none``, ``MalformedCassette`` for a file that is
     none.
     """
     tape = Tape(Path(path), _mode(mode))
+    if max_age is not None and tape.age is not None and tape.age > max_age:
+        told = f"{tape.path} was recorded {tape.age.days} days ago: the mode rewrite renews it"
+        warnings.warn(told, OldCassette, stacklevel=3)
     try:
         yield tape
         tape.write(redact)
@@ -113,6 +128,13 @@ class Tape:
     def unused(self) -> list[Interaction]:
         """What was recorded and nobody has asked for, in the order of recording."""
         return self._scene.unused
+
+    @property
+    def age(self) -> timedelta | None:
+        """How long ago what is played was recorded; ``None`` where that is not known."""
+        if not self._scene.kept or self._before is None or self._before.origin is None:
+            return None
+        return self._began - datetime.fromtimestamp(self._before.origin.began, timezone.utc)
 
     @property
     def missed(self) -> list[NotRecorded]:

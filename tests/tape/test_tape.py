@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeoutError
 
 from conformance.errors import UsageError
-from conformance.tape import NotRecorded, UnusedRecordings, use_cassette
+from conformance.tape import NotRecorded, OldCassette, UnusedRecordings, use_cassette
 from conformance.transport.cassettes import Cassette, Interaction
 from conformance.transport.cassettes.cassette import read_cassette
 from conformance.transport.cassettes.origin import Origin
@@ -280,6 +281,17 @@ def test_other_clients_wait_as_ever(
                 client.list_images(repositoryName="app")
     played, real = slept
     assert played == 0 < real
+
+
+@pytest.mark.parametrize(("days", "warned"), [(36500, 0), (1, 1)])
+def test_an_old_cassette_is_told(cassette: Callable[..., Path], days: int, warned: int) -> None:
+    """A cassette older than it may be is a warning, which can be made an error."""
+    path = cassette(interaction({"repositoryName": "app"}))
+    with warnings.catch_warnings(record=True) as warned_of:
+        warnings.simplefilter("always")
+        with use_cassette(path, "none", max_age=timedelta(days=days)) as tape:
+            tape.attach(client_of()).list_images(repositoryName="app")
+    assert [each.category for each in warned_of] == [OldCassette] * warned
 
 
 def test_eight_threads_get_every_answer_once(cassette: Callable[..., Path]) -> None:
