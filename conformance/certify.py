@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,59 +12,65 @@ import pytest
 
 from conformance.errors import ConformanceError, ExitCode, NothingRan, UsageError
 from conformance.report.judging import Judging, exit_code_of
-from conformance.report.screen import Screen
-from conformance.suite.exploration import DEFAULT, Exploration
-from conformance.suite.opening import open_run
-from conformance.suite.recordings import Recorder, keep_recording
+from conformance.report.screen import Detail, Screen
+from conformance.report.waiver_file import read_waivers
+from conformance.report.waivers import refuse_on_aws
+from conformance.suite.opening import Plan, open_run
+from conformance.suite.recordings import keep_recording
 
-COMPLETED = (ExitCode.CONFORMANT, ExitCode.NOT_CONFORMANT)
+_COMPLETED = (ExitCode.CONFORMANT, ExitCode.NOT_CONFORMANT)
 """How a run ends that decided everything it was to decide."""
 
 _PYTEST_INI = Path(__file__).parent / "suite" / "pytest.ini"
+
+_UNUSED = ("cacheprovider", "logging", "unraisableexception")
+"""Plugins of pytest's own whose findings nobody reads here. The last one collects garbage five
+times over at the end of a run, among all its exchanges."""
 
 
 @dataclass(frozen=True, slots=True)
 class Certification:
     """What the user asked for.
 
-    Empty ``services`` and ``profiles`` mean all of them. With ``exit_zero`` every run that is
+    ``expression`` is pytest's ``-k``, empty for all rules. With ``exit_zero`` every run that is
     complete ends with 0, whatever its verdict.
     """
 
-    target: str
-    services: Sequence[str]
-    profiles: Sequence[str]
+    plan: Plan
     expression: str
     output: Path
     jobs: int = 1
     exit_zero: bool = False
-    region: str = "us-east-1"
-    seed: int | None = None
-    exploration: Exploration = DEFAULT
-    recorder: Recorder | None = None
+    waivers: Path | None = None
+    detail: Detail = Detail.NORMAL
+
+    def __post_init__(self) -> None:
+        """Refuse shards that could not be combined."""
+        if self.plan.shard is None:
+            return
+        if self.plan.seed is None:
+            raise UsageError("a shard needs a seed", "give every shard the same --seed")
+        if self.waivers is not None:
+            raise UsageError("a shard takes no waivers", "give them to ecr-conformance combine")
 
     def run(self) -> ExitCode:
         """Judge the target, print the summary, write the files. Raises ``ConformanceError``."""
+        waivers = () if self.waivers is None else read_waivers(self.waivers, self.plan.target)
         with (
-            open_run(
-                self.target,
-                region=self.region,
-                seed=self.seed,
-                services=self.services,
-                profiles=self.profiles,
-                exploration=self.exploration,
-                recorder=self.recorder,
-            ) as opened,
-            Judging(opened, self.output, self.expression) as judging,
+            open_run(self.plan) as opened,
+            Judging(opened, self.output, self.expression, waivers) as judging,
         ):
-            screen = Screen(judging)
+            if waivers:
+                refuse_on_aws(opened.target.product, opened.target.endpoint)
+            screen = Screen(judging, self.detail)
             status = run_suite(judging, screen, expression=self.expression, jobs=self.jobs)
             code = exit_code_of(status, judging)
             self._complain(code, judging)
-            if code in COMPLETED:
+            completed = code in _COMPLETED
+            if completed:
                 keep_recording(opened)
             screen.summarise()
-            return ExitCode.CONFORMANT if self.exit_zero and code in COMPLETED else code
+            return ExitCode.CONFORMANT if self.exit_zero and completed else code
 
     def _complain(self, code: ExitCode, judging: Judging) -> None:
         if code is ExitCode.NOTHING_RAN:
@@ -102,7 +108,10 @@ def run_suite(*plugins: object, expression: str = "", jobs: int = 1) -> int:
     Gives pytest's exit status. Nothing of the user's own configuration takes part in a verdict.
     """
     arguments = ["-c", str(_PYTEST_INI), "--rootdir", str(_PYTEST_INI.parent)]
-    arguments += ["-p", "conformance.pytest_plugin", "-p", "no:cacheprovider", "-q"]
+    arguments += ["-p", "conformance.pytest_plugin", "-q"]
+    # pytest would read those of the folder it is called in, too: the user's own.
+    arguments += ["--noconftest", "-p", "conformance.suite.conftest"]
+    arguments += [part for name in _UNUSED for part in ("-p", f"no:{name}")]
     if expression:
         arguments += ["-k", expression]
     if jobs > 1:

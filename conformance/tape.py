@@ -13,6 +13,7 @@ endpoints, signing, serialising, parsing, paginators, retries.
 
 from __future__ import annotations
 
+import secrets
 import threading
 import time
 import warnings
@@ -36,7 +37,8 @@ from conformance.transport.cassettes.origin import Origin
 from conformance.transport.cassettes.player import NotRecorded
 from conformance.transport.cassettes.scene import Mode, Scene
 from conformance.transport.exchange import Exchange, Response
-from conformance.transport.redaction import redact as redact_credentials
+from conformance.transport.redaction.accounts import account_told
+from conformance.transport.redaction.recordings import Redactor
 
 __all__ = ["Mode", "NotRecorded", "OldCassette", "Tape", "UnusedRecordings", "use_cassette"]
 
@@ -61,13 +63,14 @@ def use_cassette(
     path: str | Path,
     mode: str | Mode = Mode.ONCE,
     *,
-    redact: Redact = redact_credentials,
+    redact: Redact | None = None,
     max_age: timedelta | None = None,
 ) -> Iterator[Tape]:
     """A tape that plays the cassette at ``path``, records it, or both, as ``mode`` says.
 
-    ``mode`` is a ``Mode`` or its name. What was recorded goes through ``redact`` and is written
-    when the block ends; an exception in the block leaves the file as it was.
+    ``mode`` is a ``Mode`` or its name. What was recorded is written when the block ends,
+    without credentials, tokens and account ids (the own account becomes 123456789012); ``redact``
+    takes the place of what removes these. An exception in the block leaves the file as it was.
 
     Warns where recordings were not asked for (``UnusedRecordings``), and where what is played was
     recorded more than ``max_age`` ago (``OldCassette``); Python's filters make errors of warnings.
@@ -141,9 +144,10 @@ class Tape:
         """The requests that no recording answered, and that were not recorded either."""
         return self._scene.missed
 
-    def write(self, redact: Redact) -> None:
+    def write(self, redact: Redact | None) -> None:
         """Write the cassette where something was recorded: whole, or not at all."""
         if self._scene.exchanges:
+            redact = redact or self._redactor()
             origin = (self._before and self._before.origin) or self._origin()
             Cassette(self._scene.interactions(redact), self.path.stem, origin).write(self.path)
 
@@ -182,6 +186,13 @@ class Tape:
         except _FAILURES as error:
             raise TransportError(f"{type(error).__name__}: {error}") from error
         return Response(answer.status_code, tuple(answer.headers.items()), answer.content)
+
+    def _redactor(self) -> Redactor:
+        asked = self._scene.exchanges
+        own = account_told(asked)
+        redactor = Redactor(words={}, own_account=own, salt=secrets.token_bytes(16))
+        redactor.learn(asked)
+        return redactor
 
     def _origin(self) -> Origin:
         from conformance.contract import load_contract

@@ -7,38 +7,77 @@ A ``Certificate`` is a frozen value. ``judge`` makes it from checks, ``read_repo
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
-from conformance.report.certificate import Certificate
+from conformance.errors import UsageError
+from conformance.file_schemas import MalformedFile, read_json, require_valid
 from conformance.files import unwritable, write_whole
+from conformance.report.badge import badge_of
+from conformance.report.certificate import Certificate
 from conformance.report.judgement import judge
 from conformance.report.junit import junit_xml
-from conformance.report.schema import MalformedFile, require_valid
+from conformance.report.markdown import markdown
+from conformance.report.seal import is_unbroken
 
-__all__ = ["Certificate", "judge", "read_report", "remove_report", "write_report"]
+__all__ = [
+    "Certificate",
+    "judge",
+    "naming_a_report",
+    "open_report",
+    "read_report",
+    "remove_report",
+    "report_path",
+    "write_report",
+]
 
 REPORT_FILE = "report.json"
-JUNIT_FILE = "junit.xml"
+
+
+def _report(certificate: Certificate) -> str:
+    return _checked_json(certificate.to_json(), "report", indent=1)
+
+
+def _page(certificate: Certificate) -> str:
+    from conformance.report.html import report_page
+
+    return report_page(certificate)
+
+
+def _badge(certificate: Certificate) -> str:
+    return _checked_json(badge_of(certificate).to_json(), "badge")
+
+
+def _badge_image(certificate: Certificate) -> str:
+    return badge_of(certificate).to_svg()
+
+
+_VIEWS: dict[str, Callable[[Certificate], str]] = {
+    REPORT_FILE: _report,
+    "report.html": _page,
+    "report.md": markdown,
+    "junit.xml": junit_xml,
+    "badge.json": _badge,
+    "badge.svg": _badge_image,
+}
+"""The files of a report, each with what writes it."""
 
 
 def write_report(certificate: Certificate, folder: Path) -> list[Path]:
-    """Write ``report.json`` and ``junit.xml``, each whole or not at all; gives their paths.
+    """Write every file of a report, each whole or not at all; gives their paths.
 
     ``results.jsonl`` is not among them, because ``ResultsWriter`` streams it during the run. Raises
-    ``UsageError`` when the folder cannot be written to, ``MalformedFile`` when the report breaks
-    its own schema, which is a defect of this package.
+    ``UsageError`` when the folder cannot be written to, ``MalformedFile`` when a file breaks its
+    own schema, which is a defect of this package.
     """
-    report = certificate.to_json()
-    require_valid(report, "report", REPORT_FILE)
-    return [
-        write_whole(folder / REPORT_FILE, json.dumps(report, indent=1) + "\n"),
-        write_whole(folder / JUNIT_FILE, junit_xml(certificate)),
-    ]
+    return [write_whole(folder / name, view(certificate)) for name, view in _VIEWS.items()]
 
 
 def remove_report(folder: Path) -> None:
     """Remove what ``write_report`` wrote. Raises ``UsageError`` when that is not possible."""
-    for path in (folder / REPORT_FILE, folder / JUNIT_FILE):
+    for path in (folder / name for name in _VIEWS):
         try:
             path.unlink(missing_ok=True)
         except OSError as error:
@@ -46,12 +85,38 @@ def remove_report(folder: Path) -> None:
 
 
 def read_report(path: Path) -> Certificate:
-    """Read a ``report.json``. Raises ``MalformedFile`` when it is not one."""
-    try:
-        parsed = json.loads(path.read_bytes())
-    except OSError as error:
-        raise MalformedFile(f"cannot read {path}: {error.strerror or error}") from error
-    except (ValueError, RecursionError):
-        raise MalformedFile(f"{path} is not JSON") from None
+    """Read a ``report.json``. Raises ``MalformedFile`` when it is not one, or was edited."""
+    parsed = read_json(path)
     require_valid(parsed, "report", str(path))
+    if not is_unbroken(parsed):
+        raise MalformedFile(f"{path} is not what was written: its seal is broken")
     return Certificate.from_json(parsed)
+
+
+def open_report(named: Path) -> Certificate:
+    """The certificate that a user names: a ``report.json``, or the folder that holds it.
+
+    Raises ``UsageError`` where there is none.
+    """
+    with naming_a_report():
+        return read_report(report_path(named))
+
+
+def report_path(named: Path) -> Path:
+    """Where the report is that a user names."""
+    return named / REPORT_FILE if named.is_dir() else named
+
+
+@contextmanager
+def naming_a_report() -> Iterator[None]:
+    """Turn a ``MalformedFile`` into the ``UsageError`` of whoever named it."""
+    try:
+        yield
+    except MalformedFile as error:
+        hint = "Name a folder that `ecr-conformance certify` wrote to, or a file of it."
+        raise UsageError(error.message, error.hint or hint) from error
+
+
+def _checked_json(value: dict[str, Any], schema: str, indent: int | None = None) -> str:
+    require_valid(value, schema, f"{schema}.json")
+    return json.dumps(value, indent=indent) + "\n"

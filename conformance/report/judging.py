@@ -6,7 +6,7 @@ Scenarios run here or in workers; their checks arrive as they are decided, are s
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from datetime import datetime, timezone
 from pathlib import Path
@@ -15,20 +15,21 @@ from typing import Any
 
 import pytest
 
-from conformance.contract import load_contract
 from conformance.errors import ExitCode
 from conformance.report import remove_report, write_report
 from conformance.report.certificate import Certificate
-from conformance.report.judgement import judge
-from conformance.report.provenance import ContractVersion, Provenance, Selection, TargetIdentity
-from conformance.report.results import ResultsWriter
-from conformance.suite.catalogue import all_rules
+from conformance.report.judgement import judge_run
+from conformance.report.provenance import (
+    Provenance,
+    Selection,
+    TargetIdentity,
+    contract_here,
+)
+from conformance.report.results import RESULTS_FILE, Results, ResultsWriter
+from conformance.report.waivers import Waiver
 from conformance.suite.checks import Check
 from conformance.suite.execution import UNRECORDED, Execution
-from conformance.suite.rules import SERVICES
 from conformance.suite.run import Run
-
-RESULTS_FILE = "results.jsonl"
 
 
 class Judging:
@@ -37,10 +38,17 @@ class Judging:
     ``output`` is the folder for the report files, or ``None`` to write none. ``certificate`` is
     set once the run has ended by itself. ``leftovers`` are sentences about what could not be
     deleted from the target. ``breakdown`` says why the scenarios could not even be read.
-    ``unrecorded`` counts the scenarios that a recording has nothing about. ``watchers`` are told of each check as it arrives.
+    ``unrecorded`` counts the scenarios that a recording has nothing about. ``watchers`` are told of
+    each check as it arrives.
     """
 
-    def __init__(self, run: Run, output: Path | None, expression: str = "") -> None:
+    def __init__(
+        self,
+        run: Run,
+        output: Path | None,
+        expression: str = "",
+        waivers: Sequence[Waiver] = (),
+    ) -> None:
         self.run = run
         self.output = output
         self.provenance = _provenance(run, expression)
@@ -50,6 +58,7 @@ class Judging:
         self.breakdown = ""
         self.unrecorded = 0
         self.watchers: list[Callable[[Check], None]] = []
+        self._waivers = waivers
         self._checks: list[Check] = []
         self._writer: ResultsWriter | None = None
         self._open = ExitStack()
@@ -119,11 +128,8 @@ class Judging:
 
     def _conclude(self) -> None:
         finished = _now()
-        rules = all_rules()
-        decided = dict.fromkeys(check.rule for check in self._checks)
-        self.certificate = judge(
-            self.provenance, [rules[name] for name in decided], self._checks, finished
-        )
+        results = Results(self.provenance, tuple(self._checks), finished)
+        self.certificate = judge_run(results, self._waivers)
         if self.output is not None and self._writer is not None:
             self._writer.finish(finished)
             self.files = [self.output / RESULTS_FILE, *write_report(self.certificate, self.output)]
@@ -143,16 +149,12 @@ def exit_code_of(status: int, judging: Judging) -> ExitCode:
 
 
 def _provenance(run: Run, expression: str) -> Provenance:
-    contracts = [load_contract(service) for service in SERVICES]
     return Provenance(
-        contract=ContractVersion(
-            botocore=contracts[0].source.rpartition(" ")[2],
-            apis=tuple((contract.service, contract.api_version) for contract in contracts),
-        ),
+        contract=contract_here(),
         target=TargetIdentity.of(run.target, _recorded(run)),
         started=_now(),
         seed=run.seed,
-        selection=Selection(run.services, run.profiles, expression),
+        selection=Selection(run.services, run.profiles, expression, run.shard),
         exploration=run.exploration,
     )
 

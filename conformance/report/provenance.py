@@ -7,12 +7,22 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from conformance import __version__
+from conformance.contract import load_contract
 from conformance.suite.exploration import DEFAULT, Exploration
+from conformance.suite.rules import SERVICES
+from conformance.suite.shard import Shard
 
 if TYPE_CHECKING:
     from conformance.targets import Target
 
-__all__ = ["ContractVersion", "Provenance", "Selection", "TargetIdentity", "ToolVersion"]
+__all__ = [
+    "ContractVersion",
+    "Provenance",
+    "Selection",
+    "TargetIdentity",
+    "ToolVersion",
+    "contract_here",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +83,23 @@ class TargetIdentity:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """What the user chose to run; empty means everything. ``rules`` is a ``-k`` expression."""
+    """What the user chose to run; empty means everything. ``rules`` is a ``-k`` expression.
+
+    ``shard`` is the part of it that this run was; ``None`` where it was all of it.
+    """
 
     services: tuple[str, ...] = ()
     profiles: tuple[str, ...] = ()
     rules: str = ""
+    shard: Shard | None = None
+
+    def leaves_out(self, service: str, profile: str) -> bool:
+        """Whether a rule of a profile may be missing because it was not chosen."""
+        return (
+            bool(self.rules or self.shard)
+            or (bool(self.services) and service not in self.services)
+            or (bool(self.profiles) and profile not in self.profiles)
+        )
 
     def to_json(self) -> dict[str, Any]:
         """The selection as a JSON object."""
@@ -85,12 +107,19 @@ class Selection:
             "services": list(self.services),
             "profiles": list(self.profiles),
             "rules": self.rules,
+            "shard": None if self.shard is None else str(self.shard),
         }
 
     @classmethod
     def from_json(cls, parsed: Mapping[str, Any]) -> Selection:
         """The inverse of ``to_json``."""
-        return cls(tuple(parsed["services"]), tuple(parsed["profiles"]), parsed["rules"])
+        shard = parsed["shard"]
+        return cls(
+            tuple(parsed["services"]),
+            tuple(parsed["profiles"]),
+            parsed["rules"],
+            None if shard is None else Shard.parse(shard),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,3 +162,12 @@ class Provenance:
             tool=ToolVersion(**parsed["tool"]),
             exploration=Exploration(**parsed["exploration"]),
         )
+
+
+def contract_here() -> ContractVersion:
+    """The contract that comes with this tool."""
+    contracts = [load_contract(service) for service in SERVICES]
+    return ContractVersion(
+        botocore=contracts[0].source.rpartition(" ")[2],
+        apis=tuple((contract.service, contract.api_version) for contract in contracts),
+    )

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from collections import Counter
+from enum import Enum
 
+import click
 import pytest
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
+from conformance.file_schemas import require_valid
 from conformance.report.judging import Judging
-from conformance.report.terminal import print_summary
+from conformance.report.summary import summarise
+from conformance.report.terminal import print_conclusion, print_summary
 from conformance.suite.checks import Check
 from conformance.suite.verdicts import Verdict
 
@@ -28,6 +33,19 @@ LOG_WIDTH = 120
 """Columns of a summary that goes to a file or a pipe."""
 
 
+class Detail(str, Enum):
+    """How much of a run is shown."""
+
+    QUIET = "quiet"
+    """The verdict in one row, and no progress."""
+    NORMAL = "normal"
+    """A summary that fits a screen."""
+    VERBOSE = "verbose"
+    """The summary with all that fails."""
+    JSON = "json"
+    """The summary for a program."""
+
+
 class Screen:
     """A pytest plugin that takes the place of pytest's own terminal reporter.
 
@@ -35,8 +53,9 @@ class Screen:
     output.
     """
 
-    def __init__(self, judging: Judging) -> None:
+    def __init__(self, judging: Judging, detail: Detail = Detail.NORMAL) -> None:
         self._judging = judging
+        self._detail = detail
         self._worst: dict[str, Verdict] = {}
         self._console = Console(stderr=True)
         self._progress = Progress(
@@ -46,7 +65,7 @@ class Screen:
             TimeElapsedColumn(),
             console=self._console,
             transient=True,
-            disable=not sys.stderr.isatty(),
+            disable=detail is Detail.QUIET or not sys.stderr.isatty(),
         )
         self._task = self._progress.add_task("starting", total=None)
         judging.watchers.append(self._count)
@@ -89,15 +108,26 @@ class Screen:
 
     def summarise(self) -> None:
         """Print what was certified, what fails and why, and where the files are."""
-        if self._judging.certificate is not None:
-            print_summary(
-                self._judging.certificate,
-                _summary_console(),
-                files=self._judging.files,
-                leftovers=self._judging.leftovers,
-            )
+        certificate, files = self._judging.certificate, self._judging.files
+        if certificate is None:
+            return
         if self._judging.unrecorded:
-            print(f"{self._judging.unrecorded} scenarios are not in the recording: not judged")
+            count = self._judging.unrecorded
+            click.echo(f"Not judged: {count} scenarios are not in the recording.", err=True)
+        if self._detail is Detail.JSON:
+            summary = summarise(certificate, files).to_json()
+            require_valid(summary, "summary", "standard output")
+            sys.stdout.write(json.dumps(summary, indent=1) + "\n")
+        elif self._detail is Detail.QUIET:
+            print_conclusion(certificate, summary_console())
+        else:
+            print_summary(
+                certificate,
+                summary_console(),
+                files=files,
+                leftovers=self._judging.leftovers,
+                verbose=self._detail is Detail.VERBOSE,
+            )
 
     def _count(self, check: Check) -> None:
         self._worst[check.id] = max(check.verdict, self._worst.get(check.id, check.verdict))
@@ -110,7 +140,7 @@ class Screen:
         self._progress.update(self._task, description=" ".join(shown))
 
 
-def _summary_console() -> Console:
+def summary_console() -> Console:
     """Standard output: as wide as it is, and wide enough to read in a CI log."""
     console = Console()
     if not console.is_terminal and "COLUMNS" not in os.environ:

@@ -1,27 +1,31 @@
-"""The summary on the terminal: what is certified, what fails and why, and what to type next."""
+"""The summary on the terminal: what is certified, what fails first, and what to type next.
+
+It fits a screen: rules are told in a row each, and a service of which nothing is implemented too.
+"""
 
 from __future__ import annotations
 
-import shlex
+import os
 from collections.abc import Iterator, Sequence
-from datetime import datetime
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from conformance.errors import ExitCode
 from conformance.report.certificate import Certificate
-from conformance.report.findings import not_implemented, not_met, rules_with, why_untestable
+from conformance.report.conclusion import Conclusion
+from conformance.report.duration import duration
+from conformance.report.findings import accepted, not_met, rules_with, stale_waivers
 from conformance.report.judged_profile import JudgedProfile, ProfileVerdict
-from conformance.report.judged_rule import JudgedRule
-from conformance.report.plain_text import one_line
+from conformance.report.summary import Summary, summarise
+from conformance.report.terminal_details import details
+from conformance.report.terminal_text import many, one_row, plain, remark
 from conformance.suite.verdicts import Verdict
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
     from rich.table import Table
 
-__all__ = ["print_summary"]
+__all__ = ["print_conclusion", "print_summary"]
 
 _STYLES = {
     ProfileVerdict.CERTIFIED: "green",
@@ -33,10 +37,12 @@ _STYLES = {
 }
 _COLUMNS = ("pass", "fail", "warn", "unsupported", "untestable", "error")
 _CONCLUSIONS = {
-    ExitCode.CONFORMANT: "[bold green]Conformant[/]",
-    ExitCode.NOT_CONFORMANT: "[bold red]Not conformant[/]",
-    ExitCode.UNREACHABLE: "[bold magenta]Inconclusive[/]",
-    ExitCode.NOTHING_RAN: "[bold]Nothing ran[/]",
+    Conclusion.CONFORMANT.value: "bold green",
+    Conclusion.WITH_WAIVERS.value: "bold yellow",
+    Conclusion.STALE_WAIVERS.value: "bold red",
+    Conclusion.NOT_CONFORMANT.value: "bold red",
+    Conclusion.INCONCLUSIVE.value: "bold magenta",
+    Conclusion.NOTHING_RAN.value: "bold",
 }
 
 
@@ -46,136 +52,124 @@ def print_summary(
     *,
     files: Sequence[Path] = (),
     leftovers: Sequence[str] = (),
+    verbose: bool = False,
 ) -> None:
     """Print the summary, without colours where the console is not a terminal.
 
     ``files`` are the report files; ``leftovers`` say what is still on the target after the run.
+    ``verbose`` tells all that fails, instead of what does first of all.
     """
-    for block in _blocks(certificate, leftovers):
+    summary = summarise(certificate, files)
+    for block in _blocks(certificate, summary, leftovers, verbose=verbose):
         console.print(block, highlight=False)
-    for line in _next(certificate, files):
+    for line in _next(certificate, summary):
         # Commands and paths are copied, so they are never wrapped.
         console.print(line, highlight=False, markup=False, soft_wrap=True)
 
 
-def _blocks(certificate: Certificate, leftovers: Sequence[str]) -> Iterator[RenderableType]:
+def print_conclusion(certificate: Certificate, console: Console) -> None:
+    """Print the verdict alone, in one row."""
+    console.print(_conclusion(summarise(certificate)), highlight=False)
+
+
+def _blocks(
+    certificate: Certificate, summary: Summary, leftovers: Sequence[str], *, verbose: bool
+) -> Iterator[RenderableType]:
     yield from _heading(certificate)
     yield ""
-    yield _table(certificate)
+    yield from _profiles(certificate.profiles)
     yield ""
-    yield _conclusion(certificate)
-    yield from _complaints(certificate, Verdict.FAIL)
-    yield from _complaints(certificate, Verdict.ERROR)
-    yield from _remarks(certificate, leftovers)
+    yield _conclusion(summary)
+    yield from details(certificate) if verbose else _failures(certificate, summary)
+    yield from remark("Stale waivers", stale_waivers(certificate))
+    yield from remark("Waived", accepted(certificate))
+    yield from remark("Left on the target", leftovers)
 
 
 def _heading(certificate: Certificate) -> Iterator[RenderableType]:
     facts, target = certificate.provenance, certificate.provenance.target
     product = f"{target.product} {target.version or '(version unknown)'}"
     apis = ", ".join(f"{service} {version}" for service, version in facts.contract.apis)
-    seconds = (_time(certificate.finished) - _time(facts.started)).total_seconds()
-    yield _plain(f"{product} at {target.endpoint} in {target.region}", "bold")
+    took = duration(facts.started, certificate.finished)
+    when = f", recorded {target.recorded}" if target.recorded else ""
+    yield plain(f"{product} at {target.endpoint} in {target.region}{when}", "bold")
     contract = f"botocore {facts.contract.botocore} ({apis})"
-    yield _plain(f"contract: {contract} · seed {facts.seed} · {seconds:.1f} s")
+    yield plain(f"contract: {contract} · seed {facts.seed} · {took}")
 
 
-def _time(text: str) -> datetime:
-    # Python 3.10 does not know the "Z".
-    return datetime.fromisoformat(text.replace("Z", "+00:00"))
+def _profiles(profiles: Sequence[JudgedProfile]) -> Iterator[RenderableType]:
+    """A table of the profiles; services of which nothing is implemented in a row each."""
+    told: list[JudgedProfile] = []
+    missing: list[str] = []
+    for service, group in groupby(profiles, lambda profile: profile.service):
+        found = list(group)
+        if len(found) > 1 and {each.verdict for each in found} == {ProfileVerdict.UNSUPPORTED}:
+            missing.append(f"{service}: all {len(found)} profiles are unsupported")
+        else:
+            told += found
+    if told:
+        yield _table(told)
+    yield from (one_row((line, "cyan")) for line in missing)
 
 
-def _plain(text: str, style: str = "", indent: int = 0) -> RenderableType:
-    """A text that is not markup; lines it wraps to keep the indent."""
-    from rich.padding import Padding
-    from rich.text import Text
-
-    return Padding(Text(one_line(text), style=style), (0, 0, 0, indent), expand=False)
-
-
-def _table(certificate: Certificate) -> Table:
+def _table(profiles: Sequence[JudgedProfile]) -> Table:
     from rich.table import Table
 
-    profiles = certificate.profiles
     columns = [name for name in _COLUMNS if any(profile.counts[name] for profile in profiles)]
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
     table.add_column("profile", no_wrap=True)
     table.add_column("verdict", no_wrap=True)
     for name in columns:
         table.add_column(name, justify="right", no_wrap=True)
-    for service, group in groupby(profiles, lambda profile: profile.service):
-        table.add_row(f"[bold]{service}[/]")
-        for profile in group:
-            table.add_row(*_row(profile, columns))
+    for profile in profiles:
+        table.add_row(*_row(profile, columns))
     return table
 
 
 def _row(profile: JudgedProfile, columns: Sequence[str]) -> list[str]:
     verdict, counts = profile.verdict, profile.counts
     numbers = [str(counts[column] or "·") for column in columns]
-    return [f"  {profile.profile}", f"[{_STYLES[verdict]}]{verdict.value}[/]", *numbers]
+    name = f"{profile.service} {profile.profile}"
+    return [name, f"[{_STYLES[verdict]}]{verdict.value}[/]", *numbers]
 
 
-def _conclusion(certificate: Certificate) -> str:
-    profiles = certificate.profiles
-    certified = sum(profile.verdict is ProfileVerdict.CERTIFIED for profile in profiles)
-    word = _CONCLUSIONS[certificate.exit_code]
-    return f"{word}: {certified} of {_many(len(profiles), 'profile')} certified."
+def _conclusion(summary: Summary) -> RenderableType:
+    share = f"{summary.certified} of {many(len(summary.profiles), 'profile')} certified"
+    broken = f", {many(summary.failing, 'required rule')} broken" if summary.failing else ""
+    return one_row(
+        (summary.verdict.capitalize(), _CONCLUSIONS[summary.verdict]), (f": {share}{broken}.", "")
+    )
 
 
-def _many(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+def _failures(certificate: Certificate, summary: Summary) -> Iterator[RenderableType]:
+    """The most important failures and errors in a row each, and how many more there are."""
+    for found in summary.failures:
+        yield one_row(("  ✕ ", "red"), (found.rule, "bold"), (f"  {found.message}", "red"))
+    more = {
+        "failing": summary.failing - len(summary.failures),
+        "not judged because of an error": len(rules_with(certificate, Verdict.ERROR)),
+        "recommended and not met": len(not_met(certificate)),
+    }
+    told = [f"{count} {what}" for what, count in more.items() if count]
+    if told:
+        yield plain(f"More: {', '.join(told)}; --verbose lists them.", "dim", indent=2)
 
 
-def _complaints(certificate: Certificate, verdict: Verdict) -> Iterator[RenderableType]:
-    """The rules that fail or ended in an error, by profile: what each requires and what came."""
-    rules = rules_with(certificate, verdict)
-    if rules:
-        does = "fails" if len(rules) == 1 else "fail"
-        erred = "could not be judged, because of an error of the suite or the connection"
-        yield ""
-        yield _plain(
-            f"{_many(len(rules), 'rule')} {does if verdict is Verdict.FAIL else erred}:", "bold red"
-        )
-    for name, group in groupby(rules, lambda each: f"{each.rule.service} {each.rule.profile}"):
-        yield ""
-        yield _plain(name, "bold")
-        for judged in group:
-            yield from _complaint(judged, verdict)
-
-
-def _complaint(judged: JudgedRule, verdict: Verdict) -> Iterator[RenderableType]:
-    first = judged.first(verdict)
-    count = sum(check.verdict is verdict for check in judged.checks)
-    share = f" ({count} of {len(judged.checks)} checks)" if len(judged.checks) > 1 else ""
-    yield _plain(f"{judged.rule.id}{share}", indent=2)
-    yield _plain(judged.rule.title, indent=6)
-    if first is not None and first.message:
-        yield _plain(first.message, "red", indent=6)
-
-
-def _remarks(certificate: Certificate, leftovers: Sequence[str]) -> Iterator[RenderableType]:
-    remarks: list[tuple[str, Sequence[str]]] = [
-        ("Recommendations not met", [judged.rule.id for judged in not_met(certificate)]),
-        ("Not implemented", not_implemented(certificate)),
-        ("Untestable", why_untestable(certificate)),
-        ("Left on the target", leftovers),
-    ]
-    for title, items in remarks:
-        if items:
-            yield ""
-            yield _plain(f"{title}:")
-            yield from (_plain(item, indent=2) for item in items)
-
-
-def _next(certificate: Certificate, files: Sequence[Path]) -> Iterator[str]:
-    lines = [f"Report: {file}" for file in files]
-    failing = rules_with(certificate, Verdict.FAIL)
-    if failing:
-        rule = failing[0].rule.id
-        target = shlex.quote(certificate.provenance.target.name)
-        lines.append(f"Next:   ecr-conformance explain {rule}")
-        lines.append(f"        ecr-conformance certify {target} -k {rule}")
-        command = certificate.provenance.target.command
-        if command:
-            lines.append(f"To run a script of the report, first: {command}")
+def _next(certificate: Certificate, summary: Summary) -> Iterator[str]:
+    lines = list(_report_lines(summary.files))
+    for number, command in enumerate(summary.next):
+        lines.append(f"{'        ' if number else 'Next:   '}{command}")
+    start = certificate.provenance.target.command
+    if summary.failing and start:
+        lines.append(f"To run a script of the report, first: {start}")
     yield from ["", *lines] if lines else []
+
+
+def _report_lines(files: Sequence[str]) -> Iterator[str]:
+    """The page by its full name, since it is opened; the other files by theirs alone."""
+    page = next((name for name in files if name.endswith(".html")), None)
+    others = [os.path.basename(name) for name in files if name != page]  # noqa: PTH119 - a text
+    if page is not None:
+        yield f"Report: {page}"
+    if others:
+        yield f"        {'beside it: ' if page else ''}{', '.join(others)}"

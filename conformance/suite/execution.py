@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from typing import Any
 
 import pytest
@@ -35,7 +35,6 @@ from conformance.transport.cassettes.scene import ScenarioTransport
 from conformance.transport.exchange import Exchange
 from conformance.transport.log import ExchangeLog
 from conformance.transport.wire import WireClient
-
 
 UNRECORDED = "conformance_unrecorded"
 """What a worker's number of scenarios is called that a recording has nothing about."""
@@ -70,22 +69,20 @@ class Execution:
             raise pytest.UsageError(f"{metafunc.function.__name__} does not use the registry")
         metafunc.parametrize("service", list(rules))
 
-    @pytest.hookimpl(tryfirst=True)
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_collection_modifyitems(
         self, config: pytest.Config, items: list[pytest.Item]
-    ) -> None:
-        """Drop what was not chosen; let ``-k`` find rule ids."""
-        dropped = [item for item in items if not self._keep(item)]
-        items[:] = [item for item in items if item not in set(dropped)]
-        if dropped:
-            config.hook.pytest_deselected(items=dropped)
+    ) -> Generator[None, None, None]:
+        """Drop what was not chosen; let ``-k`` find rule ids; then keep this run's shard.
 
-    @pytest.hookimpl(trylast=True)
-    def pytest_collection_finish(self, session: pytest.Session) -> None:
-        """Watch every exchange by the exchange rules that are still chosen."""
-        chosen = {item.stash[ASSIGNMENT].rule.id for item in session.items if _assigned(item)}
+        The exchange rules that were chosen watch every exchange, those of other shards too.
+        """
+        _retain(config, items, self._keep)
+        yield
+        chosen = {item.stash[ASSIGNMENT].rule.id for item in items if _assigned(item)}
         watched = [rule_id for rule_id in exchange_rules() if rule_id in chosen]
         self._watch = Watch(watched, self._run)
+        _retain(config, items, self._in_shard)
 
     @pytest.hookimpl
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
@@ -155,6 +152,10 @@ class Execution:
         if use is not None and use.records:
             use.keep(assignment.check_id, ())
 
+    def _in_shard(self, item: pytest.Item) -> bool:
+        shard = self._run.shard
+        return shard is None or not _assigned(item) or shard.holds(item.stash[ASSIGNMENT].rule.id)
+
     def _own_check(
         self, item: pytest.Item, call: pytest.CallInfo[None], error: BaseException | None
     ) -> Iterator[Check]:
@@ -192,6 +193,15 @@ class Execution:
         if exchange.response is None:
             at = time.strftime("%H:%M:%S")
             self._gone = f"the target stopped answering at {at}: {exchange.failure}"
+
+
+def _retain(
+    config: pytest.Config, items: list[pytest.Item], keep: Callable[[pytest.Item], bool]
+) -> None:
+    kept = [(item, keep(item)) for item in items]
+    items[:] = [item for item, wanted in kept if wanted]
+    if len(items) < len(kept):
+        config.hook.pytest_deselected(items=[item for item, wanted in kept if not wanted])
 
 
 def _assigned(item: pytest.Item) -> bool:

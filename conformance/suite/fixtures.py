@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import cache
 from itertools import chain
 from typing import Protocol
 
 import pytest
 
 from conformance.contract import Contract, load_contract
+from conformance.suite.accounts import in_another_account, require_apart
 from conformance.suite.arrangements import Arrangement, Arrangements, arrange
 from conformance.suite.artifacts import Manifest, docker_image
 from conformance.suite.assignment import (
@@ -31,15 +34,14 @@ from conformance.suite.registry import Registry
 from conformance.suite.registry_settings import alone_with_settings
 from conformance.suite.rules import SERVICES
 from conformance.suite.run import Run
+from conformance.suite.scenes import Scenes
 from conformance.suite.separate_checks import SeparateChecks
 from conformance.suite.steps import create_repository, push_with_layers
 from conformance.suite.varied_requests import NEED_SETTINGS
 from conformance.suite.walk import Memory, aftermath, program
-from conformance.suite.scenes import Scenes
 from conformance.transport import Transport
 from conformance.transport.boto import boto_client
 from conformance.transport.cassettes.scene import ScenarioTransport
-from conformance.transport.clock import Clock
 from conformance.transport.exchange import Exchange
 from conformance.transport.log import ExchangeLog
 from conformance.transport.wire import WireClient
@@ -76,9 +78,8 @@ def registry(
     assignment = request.node.stash[ASSIGNMENT]
     log = ExchangeLog(transport, service)
     request.node.stash[LOG] = log
-    made = make_registry(
-        run, log, transport.clock, service, assignment.check_id, assignment.operations
-    )
+    made = make_registry(run, log, transport, service, assignment.check_id)
+    made = replace(made, concerned=assignment.operations)
     yield made
     _tell_left(request, Cleanup(made).delete_everything())
 
@@ -89,7 +90,7 @@ def _tell_left(request: pytest.FixtureRequest, sentences: list[str]) -> None:
 
 @pytest.fixture
 def other_service(
-    request: pytest.FixtureRequest, run: Run, registry: Registry
+    request: pytest.FixtureRequest, run: Run, transport: ScenarioTransport, registry: Registry
 ) -> Iterator[Registry]:
     """The other service of the same target, whose exchanges are in the same log.
 
@@ -101,62 +102,74 @@ def other_service(
     if found is None or "CreateRepository" in found.lacking:
         raise NotApplicable(f"{service} was not chosen, or the target does not implement it")
     assignment = request.node.stash[ASSIGNMENT]
-    log, clock = registry.log.beside(service), registry.clock
-    made = make_registry(run, log, clock, service, assignment.check_id, ())
+    log = registry.log.beside(service)
+    made = make_registry(run, log, transport, service, assignment.check_id)
     yield made
     _tell_left(request, Cleanup(made).delete_everything())
 
 
+@pytest.fixture
+def other_account(request: pytest.FixtureRequest, registry: Registry) -> Iterator[Registry]:
+    """The same service of the same target for another account, whose exchanges are logged, too.
+
+    Where the target does not keep accounts apart, what is between two accounts does not apply.
+    """
+    made = in_another_account(registry)
+    try:
+        require_apart(registry, made)
+        yield made
+    finally:
+        _tell_left(request, Cleanup(made).delete_everything())
+
+
 def make_registry(
-    run: Run,
-    log: ExchangeLog,
-    clock: Clock,
-    service: str,
-    scenario: str,
-    concerned: tuple[str, ...],
+    run: Run, log: ExchangeLog, transport: ScenarioTransport, service: str, scenario: str
 ) -> Registry:
-    """A registry client for one scenario, or for data that several scenarios share."""
-    contract = load_contract(service)
+    """A registry client for one scenario, or for data that several scenarios share.
+
+    It only arranges: no check is about its answers.
+    """
+    contract, run = load_contract(service), run.through(transport)
     return Registry(
         service=service,
         contract=contract,
         target=run.target,
         log=log,
         client=WireClient(contract, log, run.target.endpoint, run.target.region),
-        concerned=concerned,
+        concerned=(),
         capability=run.capability(service),
         name_prefix=run.name_prefix(scenario),
         content_seed=run.content_seed(scenario),
-        clock=clock,
+        clock=transport.clock,
     )
 
 
 @pytest.fixture(scope="session")
-def walks() -> dict[str, list[Exchange]]:
+def walks(run: Run, scenes: Scenes) -> Callable[[str], list[Exchange]]:
     """One walk through each service, made when first asked for (see ``conversation``)."""
-    return {}
+
+    @cache
+    def walk(service: str) -> list[Exchange]:
+        name = f"{service}.walk"
+        with scenes.open(name) as transport:
+            return _walk(run.through(transport), load_contract(service), transport, name)
+
+    return walk
 
 
 @pytest.fixture
 def conversation(
     request: pytest.FixtureRequest,
-    run: Run,
-    scenes: Scenes,
     transport: ScenarioTransport,
-    walks: dict[str, list[Exchange]],
+    walks: Callable[[str], list[Exchange]],
     service: str,
 ) -> Conversation:
     """A success and a refusal of every operation, shared by the scenarios of a worker."""
-    contract = load_contract(service)
-    if service not in walks:
-        name = f"{service}.walk"
-        with scenes.open(name) as shared:
-            walks[service] = _walk(run, contract, shared, name)
     log = request.node.stash[LOG] = ExchangeLog(transport, service)
-    log.exchanges.extend(walks[service])
+    log.exchanges.extend(walks(service))
     # The scenario judges them; the watch would do it again for every scenario that shares them.
     request.node.stash[SEEN] = len(log.exchanges)
-    return Conversation(contract, log)
+    return Conversation(load_contract(service), log)
 
 
 def _walk(run: Run, contract: Contract, transport: Transport, scenario: str) -> list[Exchange]:
@@ -233,7 +246,8 @@ def arrangements(
         def make(service: str, name: str, operation: str) -> Registry:
             log = ExchangeLog(transport, service)
             shared = run.shared(name)
-            return make_registry(run, log, transport.clock, service, shared, (operation,))
+            made = make_registry(run, log, transport, service, shared)
+            return replace(made, concerned=(operation,))
 
         made = Arrangements(make)
         yield made

@@ -4,60 +4,76 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from conformance.contract import load_contract
-from conformance.suite.capability import Capability
 from conformance.errors import UsageError
+from conformance.suite.capability import Capability
 from conformance.suite.exploration import DEFAULT, Exploration
-from conformance.suite.recordings import Recorder, recorded, replayed
+from conformance.suite.recordings import Recorder, recorded, replayed, survey_scene
 from conformance.suite.rules import PROFILES, SERVICES, require_known
 from conformance.suite.run import Run, fresh_seed
-from conformance.suite.survey import survey
 from conformance.suite.scenes import Scenes
+from conformance.suite.shard import Shard
+from conformance.suite.survey import survey
 from conformance.targets import open_target
 from conformance.transport import Transport
 from conformance.transport.log import ExchangeLog
 from conformance.transport.wire import WireClient
 
 
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is to be judged, and what of it.
+
+    Empty ``services`` and ``profiles`` mean all of them. Without ``seed`` it is a new one, or that
+    of the recording. ``shard`` is the part of the rules to run, ``recorder`` where to keep what is
+    answered.
+    """
+
+    target: str
+    services: Sequence[str] = ()
+    profiles: Sequence[str] = ()
+    region: str = "us-east-1"
+    seed: int | None = None
+    exploration: Exploration = DEFAULT
+    shard: Shard | None = None
+    recorder: Recorder | None = None
+
+
 @contextmanager
-def open_run(
-    target: str,
-    *,
-    region: str,
-    seed: int | None,
-    services: Sequence[str] = (),
-    profiles: Sequence[str] = (),
-    exploration: Exploration = DEFAULT,
-    recorder: Recorder | None = None,
-) -> Iterator[Run]:
+def open_run(plan: Plan) -> Iterator[Run]:
     """Start or reach a target, find out what it lacks, and stop it at the end if it was started.
 
-    Without ``seed`` it is a new one, or that of the recording. Raises ``UsageError`` for an unknown target, service or profile and ``TargetUnavailable`` where
-    nothing answers.
+    Raises ``UsageError`` for an unknown target, service or profile, and for options that a
+    recording does not have; ``TargetUnavailable`` where nothing answers.
     """
-    require_known("service", services, SERVICES)
-    require_known("profile", profiles, PROFILES)
-    with open_target(target, region=region) as opened:
-        new_seed = fresh_seed() if seed is None else seed
-        run = Run(opened, new_seed, tuple(services), tuple(profiles), exploration=exploration)
-        with _with_cassettes(run, recorder, seed) as prepared:
+    require_known("service", plan.services, SERVICES)
+    require_known("profile", plan.profiles, PROFILES)
+    with open_target(plan.target, region=plan.region) as target:
+        run = Run(
+            target,
+            fresh_seed() if plan.seed is None else plan.seed,
+            tuple(plan.services),
+            tuple(plan.profiles),
+            exploration=plan.exploration,
+            shard=plan.shard,
+        )
+        with _with_cassettes(run, plan) as prepared:
             yield surveyed(prepared)
 
 
-def _with_cassettes(
-    run: Run, recorder: Recorder | None, seed: int | None
-) -> AbstractContextManager[Run]:
-    if run.target.recording is None:
-        return nullcontext(run) if recorder is None else recorded(run, recorder, seed)
-    if recorder is not None or seed is not None:
+def _with_cassettes(run: Run, plan: Plan) -> AbstractContextManager[Run]:
+    recording, recorder = run.target.recording, plan.recorder
+    if recording is None:
+        return nullcontext(run) if recorder is None else recorded(run, recorder, plan.seed)
+    if recorder is not None or plan.seed is not None:
         raise UsageError(
-            f"{run.target.name} is a recording already, with a seed of its own",
+            f"{plan.target} is a recording already, with a seed of its own",
             "name what to record, or leave the options out",
         )
-    return nullcontext(replayed(run, Path(run.target.recording)))
+    return nullcontext(replayed(run, Path(recording)))
 
 
 def surveyed(run: Run) -> Run:
@@ -69,9 +85,9 @@ def surveyed(run: Run) -> Run:
     scenes = Scenes(run)
     with closing(scenes):
         for service in run.services or SERVICES:
-            name = f"{service}.survey"
+            name = survey_scene(service)
             with scenes.open(name) as transport:
-                found[service] = _survey(run, service, transport, name)
+                found[service] = _survey(run.through(transport), service, transport, name)
     cassettes = run.cassettes and replace(run.cassettes, account=scenes.account)
     return replace(run, capabilities=found, cassettes=cassettes)
 

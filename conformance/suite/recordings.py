@@ -27,8 +27,13 @@ from conformance.transport.cassettes.scene import Mode
 from conformance.transport.cassettes.use import CassetteUse
 
 DEFAULT_SEED = 0
-"""The seed of recordings: the same for all, so that they can be compared. What they make on a target
-does not meet, because its names begin otherwise in every run."""
+"""The seed of recordings: the same for all, so that they can be compared. What they make on a
+target does not meet, because its names begin otherwise in every run."""
+
+
+def survey_scene(service: str) -> str:
+    """What the survey of a service is called in a recording."""
+    return f"{service}.survey"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +45,19 @@ class Recorder:
 
 
 def replayed(run: Run, folder: Path) -> Run:
-    """The run as it was recorded, with its seed and its programs.
+    """The run as it was recorded: its seed, its programs, and no other services than then.
 
     Raises ``MalformedCassette`` where the folder's manifest is broken.
     """
     recording = read_recording(folder)
+    use = CassetteUse(str(folder), Mode.NONE, recording.origin)
+    services = run.services or SERVICES
     return replace(
         run,
+        services=tuple(each for each in services if use.has(survey_scene(each))),
         seed=recording.origin.seed,
         exploration=Exploration(**recording.exploration),
-        cassettes=CassetteUse(str(folder), Mode.NONE, recording.origin),
+        cassettes=use,
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -10,8 +9,8 @@ from conformance.suite.run import Run
 from conformance.targets import Connection, clock_of, connect
 from conformance.transport.cassettes.scene import Live, ScenarioTransport
 from conformance.transport.exchange import Exchange
-
-_ACCOUNT = re.compile(rb'"registryId"\s*:\s*"(\d{12})"|arn:[^:"\s]+:ecr[^:"\s]*:[^:"\s]*:(\d{12}):')
+from conformance.transport.redaction.accounts import account_told
+from conformance.transport.redaction.recordings import Redactor
 
 
 class Scenes:
@@ -19,7 +18,8 @@ class Scenes:
 
     def __init__(self, run: Run) -> None:
         self._use = run.cassettes
-        self._words = {run.name_beginning: run.seed_beginning}
+        here, written = run.name_beginning, run.seed_beginning
+        self._words = {here: written, here.upper(): written.upper()}
         plays_only = run.cassettes is not None and not run.cassettes.records
         self._connection: Connection | None = None if plays_only else connect(run.target)
         self._clock = clock_of(run.target)
@@ -45,32 +45,6 @@ class Scenes:
             self._connection.close()
 
     def _redactor(self, exchanges: list[Exchange]) -> Redactor:
-        self.account = self.account or _account_told(exchanges)
+        self.account = self.account or account_told(exchanges) or ""
         salt = b"" if self._use is None else bytes.fromhex(self._use.salt)
         return Redactor(words=self._words, own_account=self.account or None, salt=salt)
-
-
-def _account_told(exchanges: list[Exchange]) -> str:
-    for exchange in exchanges:
-        if exchange.response is not None and (found := _ACCOUNT.search(exchange.response.body)):
-            return (found[1] or found[2]).decode()
-    return ""
-
-
-class Redactor:
-    def __init__(self, words, own_account, salt):
-        self.words = words
-
-    def __call__(self, exchange):
-        from dataclasses import replace
-
-        def r(b):
-            for a, c in self.words.items():
-                b = b.replace(a.encode(), c.encode()).replace(
-                    a.replace("-", "_").encode(), c.replace("-", "_").encode()
-                )
-            return b
-
-        req = replace(exchange.request, body=r(exchange.request.body))
-        res = exchange.response and replace(exchange.response, body=r(exchange.response.body))
-        return replace(exchange, request=req, response=res)

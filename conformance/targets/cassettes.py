@@ -1,4 +1,4 @@
-"""Recordings: a folder that ``record`` has made, replayed without a network."""
+"""Recordings: folders that ``record`` has made, replayed without a network."""
 
 from __future__ import annotations
 
@@ -10,8 +10,11 @@ from pathlib import Path
 from conformance.errors import UsageError
 from conformance.targets.kind import TargetKind
 from conformance.targets.target import Target
-from conformance.transport.cassettes.cassette import MalformedCassette
-from conformance.transport.cassettes.recording import is_recording, read_recording
+from conformance.transport.cassettes.parsing import MalformedCassette
+from conformance.transport.cassettes.recording import MANIFEST, is_recording, read_recording
+
+SHIPPED = "cassettes"
+"""What the names of recordings begin with that come with the tool."""
 
 
 @contextmanager
@@ -20,11 +23,7 @@ def _open(name: str, _region: str) -> Iterator[Target]:
 
     Raises ``UsageError`` for a folder without a recording, ``MalformedCassette`` for a broken one.
     """
-    folder = Path(name)
-    if not is_recording(folder):
-        raise UsageError(
-            f"there is no recording in {name}", "ecr-conformance record TARGET --cassettes DIR"
-        )
+    folder = recording_folder(name)
     recording = read_recording(folder)
     try:
         recorded = Target.from_json(dict(recording.target))
@@ -33,4 +32,34 @@ def _open(name: str, _region: str) -> Iterator[Target]:
     yield replace(recorded, name=name, recording=str(folder), command=None)
 
 
-KIND = TargetKind("cassettes/DIR", lambda name: Path(name).is_dir(), _open)
+def recording_folder(name: str) -> Path:
+    """Where a recording is: a folder, or one of those that come with the tool.
+
+    Raises ``UsageError`` where there is none.
+    """
+    for folder in (Path(name), *(place / name for place in _places())):
+        if is_recording(folder):
+            return folder
+    come = sorted(
+        str(each.parent.relative_to(place))
+        for place in _places()
+        for each in place.glob(f"{SHIPPED}/*/*/{MANIFEST}")
+    )
+    with_the_tool = f"; with the tool come {', '.join(come)}" if come else ""
+    raise UsageError(
+        f"there is no recording in {name}",
+        f"ecr-conformance record TARGET --cassettes DIR{with_the_tool}",
+    )
+
+
+def _places() -> tuple[Path, Path]:
+    """What holds the folder of shipped recordings: the package, or what a checkout has it in."""
+    package = Path(__file__).resolve().parents[1]
+    return package, package.parent
+
+
+def _claims(name: str) -> bool:
+    return Path(name).is_dir() or Path(name).parts[:1] == (SHIPPED,)
+
+
+KIND = TargetKind("cassettes/PRODUCT/VERSION", _claims, _open)

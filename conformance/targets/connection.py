@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from conformance.targets import reference
-from conformance.transport.clock import Clock
 from conformance.targets.target import Target
 from conformance.transport import Transport
+from conformance.transport.clock import Clock
 from conformance.transport.network import NetworkTransport
 
 

@@ -9,9 +9,9 @@ from functools import cache
 from conformance import __version__
 from conformance.reference import ReferenceTransport
 from conformance.reference.protocol import DEFAULT_ACCOUNT
-from conformance.transport.clock import SkippingClock
 from conformance.targets.kind import TargetKind
 from conformance.targets.target import Target
+from conformance.transport.clock import SkippingClock
 
 NAME = "reference"
 

@@ -17,8 +17,8 @@ class Target:
 
     ``name`` is what the user asked for. ``product`` is ``"unknown"`` and ``version`` ``None``
     where the target does not tell them; ``account`` is ``None`` where it is not known beforehand.
-    ``command`` starts the target again at ``endpoint``, where this tool started it. ``recording`` is
-    the folder of cassettes that answer for it, ``None`` where it answers itself.
+    ``command`` starts the target again at ``endpoint``, where this tool started it. ``recording``
+    is the folder of cassettes that answer for it, ``None`` where it answers itself.
     """
 
     name: str

@@ -37,11 +37,15 @@ def moto(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_a_run_leaves_its_three_files(moto: Path) -> None:
-    """The report, the stream of results and the JUnit file are there and agree."""
+def test_a_run_leaves_its_files(moto: Path) -> None:
+    """The report in all its forms and the stream of results are there, and agree."""
     assert sorted(path.name for path in moto.iterdir()) == [
+        "badge.json",
+        "badge.svg",
         "junit.xml",
+        "report.html",
         "report.json",
+        "report.md",
         "results.jsonl",
     ]
     certificate, results = read_report(moto / "report.json"), read_results(moto / "results.jsonl")
@@ -86,6 +90,14 @@ def test_one_rule_is_judged_alone(tmp_path: Path) -> None:
     ended = run("certify", "moto", "-k", rule, "--output", str(tmp_path), "--exit-zero")
     assert ended.code == 0, ended
     assert list(verdicts(read_report(tmp_path / "report.json"))) == [rule]
+
+
+def test_the_users_own_tests_take_no_part(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A conftest.py where the command is called is not read."""
+    (tmp_path / "conftest.py").write_text("raise SystemExit('the user has tests of their own')\n")
+    monkeypatch.chdir(tmp_path)
+    ended = run("certify", "reference", "-k", "ecr.tags.delete-last-tag-deletes-image")
+    assert ended.code == 0, ended
 
 
 @pytest.mark.parametrize("jobs", ["1", "2"])

@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, settings
 from samples import (
     FINISHED,
     PROVENANCE,
@@ -21,10 +20,10 @@ from samples import (
 )
 
 from conformance.errors import ExitCode, UsageError
-from conformance.report import Certificate, judge, read_report, write_report
+from conformance.file_schemas import MalformedFile, require_valid
+from conformance.report import Certificate, judge, read_report, remove_report, write_report
 from conformance.report.judged_profile import ProfileVerdict
 from conformance.report.results import ResultsWriter, read_results
-from conformance.report.schema import MalformedFile, require_valid
 from conformance.suite.checks import exchange_from_json, exchange_to_json
 from conformance.suite.rules import Rule
 from conformance.suite.verdicts import Level, Verdict
@@ -33,6 +32,9 @@ from conformance.transport.exchange import Exchange
 PASS, WARN, FAIL, ERROR = Verdict.PASS, Verdict.WARN, Verdict.FAIL, Verdict.ERROR
 UNSUPPORTED, UNTESTABLE = Verdict.UNSUPPORTED, Verdict.UNTESTABLE
 NOT_APPLICABLE = Verdict.NOT_APPLICABLE
+
+
+FILES = ["report.json", "report.html", "report.md", "junit.xml", "badge.json", "badge.svg"]
 
 
 def of_profile(*verdicts: Verdict, level: Level = Level.MUST) -> Certificate:
@@ -191,6 +193,7 @@ def test_exchange_round_trip(made: Exchange) -> None:
     assert exchange_from_json(json.loads(json.dumps(exchange_to_json(made)))) == made
 
 
+@settings(deadline=None)  # the first example compiles the schema
 @given(certificates)
 def test_certificate_round_trip(made: Certificate) -> None:
     """A certificate survives ``report.json``, which keeps its schema."""
@@ -206,7 +209,8 @@ def test_report_has_the_promised_members() -> None:
     failed = check(of, FAIL, "no", exchanges=(exchange("DescribeRepositories", {}, {}),))
     report = judge(PROVENANCE, [of], [failed], FINISHED).to_json()
     promised = "format tool contract target started finished seed exit_code profiles operations"
-    assert set(report) == {*promised.split(), "rules", "selection", "exploration"}
+    further = "rules selection exploration conclusion waivers seal"
+    assert set(report) == {*promised.split(), *further.split()}
     shown: dict[str, Any] = report["rules"][0]["checks"][0]
     assert set(shown["reproduce"]) == {"boto3", "aws", "curl"}
 
@@ -233,12 +237,20 @@ def test_the_file_and_the_memory_agree(tmp_path: Path) -> None:
 
 
 def test_writing_and_reading(tmp_path: Path) -> None:
-    """``write_report`` makes the folder and two files, and ``read_report`` gives them back."""
+    """``write_report`` makes the folder and its files, and ``read_report`` gives it back."""
     made = certificate((rule("tags.a"), PASS))
     files = write_report(made, tmp_path / "new" / "folder")
-    assert [path.name for path in files] == ["report.json", "junit.xml"]
+    assert [path.name for path in files] == FILES
     assert read_report(files[0]) == made
-    assert sorted(path.name for path in files[0].parent.iterdir()) == ["junit.xml", "report.json"]
+    assert sorted(path.name for path in files[0].parent.iterdir()) == sorted(FILES)
+
+
+def test_removing(tmp_path: Path) -> None:
+    """``remove_report`` removes what was written, and nothing else."""
+    (tmp_path / "results.jsonl").touch()
+    write_report(certificate((rule("tags.a"), PASS)), tmp_path)
+    remove_report(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["results.jsonl"]
 
 
 def test_unwritable_folder(tmp_path: Path) -> None:
@@ -262,7 +274,7 @@ def test_failed_write_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.Mo
     with pytest.raises(UsageError, match="No space left"):
         write_report(made, tmp_path)
     assert (tmp_path / "report.json").read_bytes() == before
-    assert len(list(tmp_path.iterdir())) == 2
+    assert len(list(tmp_path.iterdir())) == len(FILES)
 
 
 @pytest.mark.parametrize(
@@ -288,9 +300,9 @@ def test_missing_report(tmp_path: Path) -> None:
         read_report(tmp_path / "absent")
 
 
-@given(st.sampled_from(["report", "results"]))
+@pytest.mark.parametrize("name", ["report", "results", "summary", "badge"])
 def test_schemas_are_schemas(name: str) -> None:
-    """Both schemas keep the rules of JSON Schema 2020-12."""
+    """The schemas keep the rules of JSON Schema 2020-12."""
     from jsonschema import Draft202012Validator
 
     path = Path(__file__).parents[2] / "schemas" / f"{name}.schema.json"

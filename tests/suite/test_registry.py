@@ -9,37 +9,22 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from conformance.targets.clock import SkippingClock
+from scenario_registry import ENDPOINT, registry_of
 
-from conformance.contract import load_contract
 from conformance.reference import ReferenceTransport
 from conformance.reference.operations.replication_backfills import PREPARATION
 from conformance.suite import registry_settings
 from conformance.suite.backfills import COMPLETE, begin, completed, configured
-from conformance.suite.capability import Capability, Fingerprint
 from conformance.suite.cleanup import Cleanup
 from conformance.suite.outcomes import Unsupported, Untestable
 from conformance.suite.registry import Registry
 from conformance.suite.registry_settings import alone_with_settings
-from conformance.targets import Target, in_process
-from conformance.transport import Response, Transport
-from conformance.transport.log import ExchangeLog
+from conformance.targets import in_process
+from conformance.transport import Response
+from conformance.transport.clock import SkippingClock
 from conformance.transport.wire import WireClient
 
-ENDPOINT = "http://registry.invalid"
-NO = Capability(unknown=Fingerprint(500, "<p>Internal Server Error</p>"))
 LACKED = "StartReplicationBackfill"
-
-
-def registry_of(transport: Transport, *concerned: str, service: str = "ecr") -> Registry:
-    """A scenario's registry behind a transport, whose check is about some operations."""
-    contract = load_contract(service)
-    log = ExchangeLog(transport, service)
-    client = WireClient(contract, log, ENDPOINT, "us-east-1")
-    target = Target("here", ENDPOINT, "here", None, "us-east-1")
-    return Registry(
-        service, contract, target, log, client, concerned, NO, "scenario", "content", time
-    )
 
 
 def answering(*answers: tuple[int, bytes]) -> Callable[[Any], Response]:
@@ -241,10 +226,8 @@ def test_nobody_waits_for_a_target_in_process(monkeypatch: pytest.MonkeyPatch) -
     """What a target in this process takes time for is done once somebody would wait for it."""
     monkeypatch.setattr(time, "sleep", lambda _: pytest.fail("somebody slept"))
     clock = SkippingClock()
-    reference = ReferenceTransport(clock=clock.time)
-    registry = registry_of(reference)
-    with in_process(ENDPOINT, reference, clock):
-        backfill = begin(registry, configured(registry))
-        before = clock.time()
-        assert completed(registry, backfill)["status"] == COMPLETE
+    registry = registry_of(ReferenceTransport(clock=clock.time), clock=clock)
+    backfill = begin(registry, configured(registry))
+    before = clock.time()
+    assert completed(registry, backfill)["status"] == COMPLETE
     assert clock.time() - before >= PREPARATION

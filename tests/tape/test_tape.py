@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,7 @@ from conformance.tape import NotRecorded, OldCassette, UnusedRecordings, use_cas
 from conformance.transport.cassettes import Cassette, Interaction
 from conformance.transport.cassettes.cassette import read_cassette
 from conformance.transport.cassettes.origin import Origin
-from conformance.transport.exchange import Request, Response
+from conformance.transport.exchange import Exchange, Request, Response
 
 NOWHERE = "http://127.0.0.1:9"
 """Nothing listens there, so a request that leaves the process is refused."""
@@ -122,14 +123,31 @@ def test_what_was_recorded_once_is_played_from_then_on(
     assert (origin.product, origin.region) == ("127.0.0.1", "us-east-1")
 
 
-def test_credentials_are_not_written(server: str, tmp_path: Path) -> None:
-    """The access key and the signature are redacted before anything is written."""
+def test_credentials_and_accounts_are_not_written(tmp_path: Path) -> None:
+    """The access key is replaced, and the account by the one of AWS's documentation."""
     path = tmp_path / "tape.json"
+    told = {"repositories": [{"registryId": "482915073646", "repositoryName": "app"}]}
+    with canned.serve(lambda *_: (200, told)) as url, use_cassette(path) as tape:
+        tape.attach(client_of(url)).describe_repositories()
+    written = path.read_text()
+    assert "AKIAIOSFODNN7EXAMPLE" not in written
+    assert "482915073646" not in written
     with use_cassette(path) as tape:
+        (played,) = tape.attach(client_of()).describe_repositories()["repositories"]
+    assert played == {"registryId": "123456789012", "repositoryName": "app"}
+
+
+def test_a_function_of_the_users_own_redacts(server: str, tmp_path: Path) -> None:
+    """What is written is what the function gives."""
+
+    def redact(exchange: Exchange) -> Exchange:
+        return replace(exchange, request=replace(exchange.request, headers=(("X-Mine", "1"),)))
+
+    path = tmp_path / "tape.json"
+    with use_cassette(path, redact=redact) as tape:
         tag_of(tape.attach(client_of(server)))
-    assert "AKIAIOSFODNN7EXAMPLE" not in path.read_text()
     (recorded,) = read_cassette(path).interactions
-    assert "REDACTED" in dict(recorded.request.headers)["Authorization"]
+    assert recorded.request.headers == (("X-Mine", "1"),)
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ own answers. Nothing that a target said can be run: text from it is only ever qu
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from conformance.report.reproduction.aws_cli import aws_script
 from conformance.report.reproduction.boto3_program import boto3_script
@@ -31,6 +32,7 @@ class Reproduction:
     curl: str
 
 
+@lru_cache(maxsize=4096)  # report.json and report.html both show them
 def reproduce(check: Check) -> Reproduction | None:
     """The scripts for a check; ``None`` where it passed or nothing was sent."""
     if not check.exchanges or check.verdict <= Verdict.PASS:

@@ -87,7 +87,7 @@ def test_a_part_out_of_place_is_refused(registry: Registry, repository: str, pla
 )
 def test_a_refused_part_tells_where_to_go_on(registry: Registry, repository: str) -> None:
     """The refusal of a part out of place tells the last valid byte, counted from 0."""
-    blob = layer(registry.content_seed)
+    blob = layer(registry.content_seed, 1000)
     under_way = uploaded(registry, repository, blob)
     error = registry.refused(
         "UploadLayerPart", "InvalidLayerPartException", **under_way.part(blob.content, 0)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 from conformance.suite.answers import text
 from conformance.suite.artifacts import Blob, layer
 from conformance.suite.evidence import documented, model
@@ -193,6 +195,7 @@ def _require_digest(answer: dict[str, object], blob: Blob) -> None:
     assert found == blob.digest, f"the layer's SHA-256 is {blob.digest}, layerDigest is {found}"
 
 
+@pytest.mark.parametrize("size", [SMALLEST_PART, SMALLEST_PART + 1000])
 @rule(
     "layers.several-parts",
     level=MUST,
@@ -209,12 +212,14 @@ def _require_digest(answer: dict[str, object], blob: Blob) -> None:
         ),
     ],
 )
-def test_a_layer_is_uploaded_in_several_parts(registry: Registry, repository: str) -> None:
-    """A part of 5 MiB and the part that follows it become one layer."""
-    blob = layer(registry.content_seed, SMALLEST_PART + 1000)
+def test_a_layer_is_uploaded_in_several_parts(
+    registry: Registry, repository: str, size: int
+) -> None:
+    """A part of 5 MiB, or of more, and the part that follows it become one layer."""
+    blob = layer(registry.content_seed, size + 1000)
     upload = begun(registry, repository)
-    for first in (0, SMALLEST_PART):
-        content = blob.content[first : first + SMALLEST_PART]
+    for first in (0, size):
+        content = blob.content[first : first + size]
         registry.call("UploadLayerPart", **upload.part(content, first))
     answer = registry.call("CompleteLayerUpload", **upload.completion(blob.digest))
     _require_digest(answer, blob)

@@ -33,10 +33,8 @@ def search(
     assignment = request.node.stash[ASSIGNMENT]
 
     def registry(number: int) -> Registry:
-        log = ExchangeLog(transport, service)
-        return make_registry(
-            run, log, transport.clock, service, f"{assignment.check_id} {number}", ()
-        )
+        log, scenario = ExchangeLog(transport, service), f"{assignment.check_id} {number}"
+        return make_registry(run, log, transport, service, scenario)
 
     searching = Search(registry, service, run.exploration)
     yield searching

@@ -11,61 +11,69 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from conformance.errors import ConformanceError, ExitCode
+from conformance.file_schemas import breach
 from conformance.files import write_whole
 from conformance.transport.cassettes.interaction import Interaction
-from conformance.transport.cassettes.origin import Origin
+from conformance.transport.cassettes.origin import Imported, Origin
+from conformance.transport.cassettes.parsing import MalformedCassette, parsed_file
 
 VERSION = 1
 """The version of vcrpy's format."""
 
 BLOCK = "recorded"
-"""The name of the block that vcrpy does not know. Not ``metadata``: newer releases of vcrpy write one
-of that name, on which pytest-recording 0.14.1 stumbles."""
+"""The name of the block that vcrpy does not know. Not ``metadata``: newer releases of vcrpy write
+one of that name, on which pytest-recording 0.14.1 stumbles."""
 
-_LARGEST_JSON = 1 << 30
-_LARGEST_YAML = 1 << 26
-"""Bytes up to which a file is read; YAML is some hundred times as slow."""
+SCHEMA = "cassette"
+"""The schema of the cassettes that this tool writes."""
 
-
-class MalformedCassette(ConformanceError):
-    """A file that is no cassette."""
-
-    code = "malformed-cassette"
-    exit_code = ExitCode.USAGE
+_SHOWN = 40
 
 
 @dataclass(frozen=True, slots=True)
 class Cassette:
     """The exchanges of a scenario in their order.
 
-    ``scenario`` and ``origin`` are ``None`` for what another tool recorded.
+    ``scenario`` and ``origin`` are ``None`` for what another tool recorded; ``imported`` tells what
+    it was, once it is imported.
     """
 
     interactions: tuple[Interaction, ...]
     scenario: str | None = None
     origin: Origin | None = None
+    imported: Imported | None = None
 
     def write(self, path: Path) -> None:
         """Write the cassette, whole or not at all. Raises ``UsageError`` where that fails."""
-        lines = ",\n".join(json.dumps(each.to_json()) for each in self.interactions)
-        head = f'{{"version": {VERSION},\n"{BLOCK}": {json.dumps(self._block(lines))},\n'
-        write_whole(path, f'{head}"interactions": [\n{lines}\n]}}\n')
+        interactions = [each.to_json() for each in self.interactions]
+        block = self._block(interactions)
+        written = {"version": VERSION, BLOCK: block, "interactions": interactions}
+        if (words := breach(written, SCHEMA)) is not None:
+            raise MalformedCassette(f"{path}: {words}")
+        head = f'{{"version": {VERSION},\n"{BLOCK}": {json.dumps(block)},\n'
+        write_whole(path, f'{head}"interactions": [\n{_lines(interactions)}\n]}}\n')
 
-    def _block(self, interactions: str) -> dict[str, Any]:
-        origin = {} if self.origin is None else self.origin.to_json()
-        block = {"scenario": self.scenario, **origin}
+    def _block(self, interactions: list[dict[str, Any]]) -> dict[str, Any]:
+        block: dict[str, Any] = {"scenario": self.scenario}
+        if self.origin is not None:
+            block |= self.origin.to_json()
+        if self.imported is not None:
+            block["imported"] = self.imported.to_json()
         return {**block, "digest": digest_of(block, interactions)}
 
 
-def digest_of(block: Mapping[str, Any], interactions: str) -> str:
+def digest_of(block: Mapping[str, Any], interactions: list[Any]) -> str:
     """What tells whether a cassette was changed: sha256 over its block and its interactions.
 
-    ``interactions`` is their text, line by line, as the file has it.
+    Both are as they stand in the file, the block without its digest.
     """
     state = hashlib.sha256(json.dumps(block, sort_keys=True).encode())
-    state.update(interactions.encode())
+    state.update(_lines(interactions).encode())
     return f"sha256:{state.hexdigest()}"
+
+
+def _lines(interactions: list[Any]) -> str:
+    return ",\n".join(map(json.dumps, interactions))
 
 
 def read_cassette(path: Path) -> Cassette:
@@ -89,21 +97,6 @@ def _no_collection() -> Iterator[None]:
             gc.enable()
 
 
-def parsed_file(path: Path) -> Any:
-    """What a JSON or YAML file holds. Raises ``MalformedCassette`` where it cannot be read."""
-    yaml = path.suffix.lower() in (".yaml", ".yml")
-    largest = _LARGEST_YAML if yaml else _LARGEST_JSON
-    try:
-        if path.stat().st_size > largest:
-            raise MalformedCassette(
-                f"{path} has more than {largest >> 20} MiB", "record fewer exchanges in one file"
-            )
-        content = path.read_bytes()
-    except OSError as error:
-        raise MalformedCassette(f"cannot read {path}: {error.strerror or error}") from error
-    return _from_yaml(content, path) if yaml else _from_json(content, path)
-
-
 def cassette_of(parsed: Any, path: Path) -> Cassette:
     """The cassette that a file's content is. Raises ``MalformedCassette`` where it is none."""
     if not isinstance(parsed, dict) or not isinstance(parsed.get("interactions"), list):
@@ -111,17 +104,27 @@ def cassette_of(parsed: Any, path: Path) -> Cassette:
             f"{path} is no cassette: it has no list of interactions",
             "cassettes import takes recordings of other forms",
         )
-    if parsed.get("version") != VERSION:
-        raise MalformedCassette(
-            f"{path} is a cassette of version {parsed.get('version')!r}, not {VERSION}"
-        )
+    version = parsed.get("version")
+    if version != VERSION:
+        told = repr(version) if isinstance(version, (int, str)) else "another form"
+        raise MalformedCassette(f"{path} is a cassette of version {told[:_SHOWN]}, not {VERSION}")
+    interactions = _interactions(parsed["interactions"], path)
     block = parsed.get(BLOCK)
+    if block is None:
+        return Cassette(interactions)
     try:
-        origin = None if block is None else Origin.from_json(block)
-        scenario = None if block is None else block.get("scenario")
-    except (KeyError, TypeError, AttributeError) as error:
+        return _with_block(interactions, block)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise MalformedCassette(f"{path}: {BLOCK}: {_words(error)}") from error
-    return Cassette(_interactions(parsed["interactions"], path), scenario, origin)
+
+
+def _with_block(interactions: tuple[Interaction, ...], block: Mapping[str, Any]) -> Cassette:
+    scenario = block["scenario"]
+    if scenario is not None and not isinstance(scenario, str):
+        raise TypeError("the scenario is no text")
+    if "imported" in block:
+        return Cassette(interactions, scenario, imported=Imported.from_json(block["imported"]))
+    return Cassette(interactions, scenario, Origin.from_json(block))
 
 
 def _interactions(parsed: list[Any], path: Path) -> tuple[Interaction, ...]:
@@ -136,27 +139,3 @@ def _interactions(parsed: list[Any], path: Path) -> tuple[Interaction, ...]:
 
 def _words(error: Exception) -> str:
     return f"{error} is missing" if isinstance(error, KeyError) else str(error)
-
-
-def _from_json(content: bytes, path: Path) -> Any:
-    try:
-        return json.loads(content)
-    except (ValueError, RecursionError) as error:
-        raise MalformedCassette(f"{path} is not JSON: {_reason(error)}") from error
-
-
-def _from_yaml(content: bytes, path: Path) -> Any:
-    import yaml
-
-    # Never a loader that makes objects of whatever a file names.
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    try:
-        return yaml.load(content, Loader=loader)  # noqa: S506 (it is the safe one)
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise MalformedCassette(f"{path} is not plain YAML: {_reason(error)}") from error
-
-
-def _reason(error: Exception) -> str:
-    return (
-        "nested too deeply" if isinstance(error, RecursionError) else " ".join(str(error).split())
-    )

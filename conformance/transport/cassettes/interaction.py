@@ -8,8 +8,8 @@ and why there was none. https://vcrpy.readthedocs.io/en/latest/usage.html
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Any
 
@@ -19,6 +19,10 @@ from conformance.transport.prepared import operation_of
 NO_RESPONSE = HTTPStatus.GATEWAY_TIMEOUT
 """The status that stands for a missing response, which vcrpy cannot express: whoever plays the
 cassette with vcrpy gets what botocore retries as it retries a time-out."""
+
+
+_LONGEST = 10**9
+"""Seconds that no recording takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,23 @@ class Interaction:
     def operation(self) -> str:
         """The operation that was asked for; empty where the request names none."""
         return operation_of(self.request)
+
+    @property
+    def exchange(self) -> Exchange:
+        """The exchange that it was. The request itself tells the service."""
+        return Exchange(
+            "", self.operation, self.request, self.response, self.failure, seconds=self.took
+        )
+
+    def redacted(self, redact: Callable[[Exchange], Exchange]) -> Interaction:
+        """The interaction as ``redact`` has it written."""
+        exchange = redact(self.exchange)
+        return replace(
+            self,
+            request=exchange.request,
+            response=exchange.response,
+            failure=exchange.failure,
+        )
 
     def to_json(self) -> dict[str, Any]:
         """The interaction as vcrpy writes it, with what is ours beside it."""
@@ -75,15 +96,15 @@ class Interaction:
         failure = parsed.get("failure")
         return cls(
             request=Request(
-                method=str(sent["method"]),
-                url=str(sent["uri"]),
+                method=_text(sent["method"], "method"),
+                url=_text(sent["uri"], "uri"),
                 headers=_fields(sent["headers"]),
                 body=bytes_of(sent["body"]),
             ),
             response=None if failure is not None else response_from_json(parsed["response"]),
-            failure=None if failure is None else str(failure),
-            at=float(parsed.get("at", 0.0)),
-            took=float(parsed.get("took", 0.0)),
+            failure=None if failure is None else _text(failure, "failure"),
+            at=_seconds(parsed.get("at", 0.0)),
+            took=_seconds(parsed.get("took", 0.0)),
             any_body=sent["body"] is None and sent["method"] == "POST",
         )
 
@@ -92,11 +113,11 @@ def response_from_json(parsed: Mapping[str, Any]) -> Response:
     """A response as vcrpy writes it."""
     body = parsed["body"]
     content = body["string"] if isinstance(body, Mapping) else body
-    return Response(int(parsed["status"]["code"]), _fields(parsed["headers"]), bytes_of(content))
+    return Response(_status(parsed["status"]), _fields(parsed["headers"]), bytes_of(content))
 
 
 def text_of(body: bytes) -> str:
-    """A body as text, every byte of which comes back from ``bytes_of``, also where it is no UTF-8."""
+    """A body as text; ``bytes_of`` gives every byte back, also where it is no UTF-8."""
     return body.decode("utf-8", "surrogateescape")
 
 
@@ -104,7 +125,9 @@ def bytes_of(text: object) -> bytes:
     """The bytes of a body that was written as text, as bytes (in YAML) or not at all."""
     if text is None:
         return b""
-    return text if isinstance(text, bytes) else str(text).encode("utf-8", "surrogateescape")
+    if isinstance(text, bytes):
+        return text
+    return _text(text, "a body").encode("utf-8", "surrogateescape")
 
 
 def _response_to_json(response: Response | None) -> dict[str, Any]:
@@ -146,4 +169,25 @@ def _fields(headers: Mapping[Any, Any]) -> Headers:
 
 
 def _word(value: object) -> str:
-    return value.decode("latin-1") if isinstance(value, bytes) else str(value)
+    return value.decode("latin-1") if isinstance(value, bytes) else _text(value, "a header field")
+
+
+def _text(value: object, what: str) -> str:
+    # Nothing else is taken for text: what a few lines of YAML refer to again and again may be
+    # gigabytes when it is written out.
+    if not isinstance(value, str):
+        raise TypeError(f"{what} is {type(value).__name__}, not text")
+    return value
+
+
+def _status(parsed: Mapping[str, Any]) -> int:
+    code = parsed["code"]
+    if type(code) is not int or not 100 <= code <= 999:
+        raise ValueError("the status code is no number of three digits")
+    return code
+
+
+def _seconds(value: object) -> float:
+    if not isinstance(value, (int, float)) or not 0 <= value <= _LONGEST:
+        raise ValueError("at and took are seconds")
+    return float(value)

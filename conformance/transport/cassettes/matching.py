@@ -16,8 +16,8 @@ from conformance.transport.exchange import NotJson, Request, header, parse_json
 Key = tuple[str, str]
 """What is asked for (service and operation, or method and path), and with what."""
 
-ANYTHING = ""
-"""Stands for the parameters of a request whose body was not recorded; no body is empty JSON."""
+ANYTHING = "\ud800"
+"""Stands for the parameters of a request whose body was not recorded: what no body reads as."""
 
 LARGEST_BLOB = 1024
 """Characters of base64 up to which a layer stands in a cassette itself."""

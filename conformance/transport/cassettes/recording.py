@@ -18,12 +18,15 @@ from urllib.parse import quote
 from filelock import FileLock, Timeout
 
 from conformance.errors import UsageError
+from conformance.file_schemas import breach
 from conformance.files import unwritable, write_whole
-from conformance.transport.cassettes.cassette import MalformedCassette, parsed_file
 from conformance.transport.cassettes.origin import Origin
+from conformance.transport.cassettes.parsing import MalformedCassette, parsed_file
 
 MANIFEST = "recording.json"
 FORMAT = "ecr-conformance-recording/1"
+SCHEMA = "recording"
+"""The schema of the manifest."""
 _STAGING = ".recording"
 _LOCK = "lock"
 _LONGEST_NAME = 150
@@ -49,6 +52,8 @@ class Recording:
             "target": dict(self.target),
             "exploration": dict(self.exploration),
         }
+        if (words := breach(written, SCHEMA)) is not None:
+            raise MalformedCassette(f"{folder / MANIFEST}: {words}")
         write_whole(folder / MANIFEST, json.dumps(written, indent=2) + "\n")
 
 
@@ -63,14 +68,13 @@ def read_recording(folder: Path) -> Recording:
     parsed = parsed_file(path)
     if not isinstance(parsed, dict) or parsed.get("format") != FORMAT:
         raise MalformedCassette(f"{path} is no manifest of a recording ({FORMAT})")
+    if (words := breach(parsed, SCHEMA)) is not None:
+        raise MalformedCassette(f"{path}: {words}")
     try:
-        return Recording(
-            Origin.from_json(parsed["origin"]),
-            parsed["target"],
-            parsed["exploration"],
-        )
-    except (KeyError, TypeError) as error:
-        raise MalformedCassette(f"{path}: {error} is missing") from error
+        origin = Origin.from_json(parsed["origin"])
+    except ValueError as error:
+        raise MalformedCassette(f"{path}: origin: {error}") from error
+    return Recording(origin, parsed["target"], parsed["exploration"])
 
 
 def cassette_path(folder: Path, scenario: str) -> Path:
@@ -83,7 +87,7 @@ def cassette_path(folder: Path, scenario: str) -> Path:
 
 
 def cassette_files(folder: Path) -> list[Path]:
-    """The cassettes of a recording, sorted by path; those that are being made are not among them."""
+    """The cassettes of a recording, sorted by path, without those that are being made."""
     return sorted(
         path
         for path in folder.glob("*/**/*.json")

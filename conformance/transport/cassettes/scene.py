@@ -26,8 +26,8 @@ class Mode(str, Enum):
     """When a scene records, in vcrpy's words.
 
     ``none`` only replays. ``once`` records where there is no cassette yet, and else replays.
-    ``new_episodes`` replays what was recorded and records the rest. ``all`` records everything after
-    what is there; ``rewrite`` everything, instead of what is there.
+    ``new_episodes`` replays what was recorded and records the rest. ``all`` records everything,
+    after what is there; ``rewrite`` everything, instead of what is there.
     """
 
     NONE = "none"
@@ -45,11 +45,13 @@ class ScenarioTransport(Transport, Protocol):
     """What one scenario speaks through.
 
     ``clock`` is what it waits by, ``missed`` the requests that it made and nothing could answer
-    because they were not recorded.
+    because they were not recorded. ``plays`` tells whether it may be answered from a recording, and
+    so has to ask by the names of the recording.
     """
 
     clock: Clock
     missed: list[NotRecorded]
+    plays: bool
 
 
 class Live:
@@ -58,6 +60,7 @@ class Live:
     def __init__(self, inner: Transport, clock: Clock) -> None:
         self.clock = clock
         self.missed: list[NotRecorded] = []
+        self.plays = False
         self._inner = inner
 
     def __call__(self, request: AWSPreparedRequest, /) -> Response:
@@ -68,8 +71,8 @@ class Live:
 class Scene:
     """A ``ScenarioTransport`` that plays a cassette, records one, or both, as the mode says.
 
-    ``before`` is the cassette that there is, ``inner`` answers what is recorded. ``clock`` is that of
-    the recording where nothing is recorded any more. Several threads may use it at once.
+    ``before`` is the cassette that there is, ``inner`` answers what is recorded. ``clock`` is
+    that of the recording where nothing is recorded any more. Several threads may use it at once.
     """
 
     def __init__(
@@ -82,8 +85,9 @@ class Scene:
         """What was asked of it, as it was on the wire, secrets included."""
         self.missed: list[NotRecorded] = []
         self.clock = clock
+        self.plays = mode is Mode.NONE or (mode is not Mode.ALL and bool(self.kept))
         self._inner = inner if self.records else None
-        self._player = Player(() if mode is Mode.ALL else self.kept)
+        self._player = Player(self.kept if self.plays else ())
         self._answered: list[float] = []
         self._offset = (self.kept[-1].at if self.kept else 0.0) - clock.monotonic()
         self._lock = threading.Lock()
