@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from conformance.report.judging import Judging
     from conformance.suite.opening import Plan
 
+pytest_plugins = ("conformance.pytest_tape",)
+
 _OPEN = pytest.StashKey[ExitStack]()
 
 
