@@ -30,8 +30,7 @@ _SVG = """\
 </g>
 </svg>
 """
-_CHARACTER = 6.6
-"""Pixels a character of 11-pixel Verdana takes on average; the text is stretched to fit."""
+_NARROW = "fijlrt.,:;!|' "
 _MARGIN = 6
 
 
@@ -55,9 +54,7 @@ class Badge:
 
     def to_svg(self) -> str:
         """The badge as an image that needs nothing else."""
-        label_width, message_width = (
-            round(_CHARACTER * len(text)) for text in (self.label, self.message)
-        )
+        label_width, message_width = (_width(text) for text in (self.label, self.message))
         left, right = label_width + 2 * _MARGIN, message_width + 2 * _MARGIN
         text = f"{self.label}: {self.message}"
         return _SVG.format(
@@ -74,6 +71,11 @@ class Badge:
             message_at=left + right / 2,
             message_width=message_width,
         )
+
+
+def _width(text: str) -> int:
+    """About the pixels that a text takes in 11-pixel Verdana; elsewhere it is made to fit."""
+    return sum(4 if character in _NARROW else 7 for character in text)
 
 
 def badge_of(certificate: Certificate) -> Badge:

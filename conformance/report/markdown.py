@@ -7,15 +7,21 @@ keeps within the former, and says what it leaves out.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import groupby
 
 from conformance.report.certificate import Certificate
 from conformance.report.commands import run_command
 from conformance.report.duration import duration
-from conformance.report.findings import not_implemented, not_met, rules_with, why_untestable
+from conformance.report.findings import (
+    not_implemented,
+    not_met,
+    profiles_to_tell,
+    rules_with,
+    why_untestable,
+)
 from conformance.report.importance import by_importance
-from conformance.report.judged_profile import JudgedProfile, ProfileVerdict
+from conformance.report.judged_profile import ProfileVerdict
 from conformance.report.judged_rule import JudgedRule
 from conformance.report.markdown_text import code, link, text
 from conformance.report.summary import Finding, Summary, summarise
@@ -43,7 +49,7 @@ _SIGNS = {
 def markdown(certificate: Certificate) -> str:
     """The document: verdicts, what fails most, everything else folded."""
     summary = summarise(certificate, shown=_TOP)
-    blocks = [*_head(certificate, summary), *_table(certificate.profiles), *_top(summary)]
+    blocks = [*_head(certificate, summary), *_table(certificate), *_top(summary)]
     written = "\n".join(blocks)
     for folded in _folded(certificate):
         written += _fitting(folded, _ROOM - len(written))
@@ -71,17 +77,19 @@ def _failing(count: int) -> str:
     return f"{count} required rule{' is' if count == 1 else 's are'} broken."
 
 
-def _table(profiles: Sequence[JudgedProfile]) -> Iterator[str]:
-    if not profiles:
-        return
-    columns = [name for name in _COLUMNS if any(each.counts[name] for each in profiles)]
-    yield f"| profile | verdict | {' | '.join(columns)} |"
-    yield f"|---|---|{'---:|' * len(columns)}"
-    for each in profiles:
+def _table(certificate: Certificate) -> Iterator[str]:
+    told, missing = profiles_to_tell(certificate)
+    columns = [name for name in _COLUMNS if any(each.counts[name] for each in told)]
+    if told:
+        yield f"| profile | verdict | {' | '.join(columns)} |"
+        yield f"|---|---|{'---:|' * len(columns)}"
+    for each in told:
         numbers = (str(each.counts[column] or "") for column in columns)
         name = f"{each.service} {each.profile}"
         yield f"| {name} | {_SIGNS[each.verdict]} {each.verdict.value} | {' | '.join(numbers)} |"
     yield ""
+    for service, count in missing.items():
+        yield f"{service}: all {count} profiles are unsupported.\n"
 
 
 def _top(summary: Summary) -> Iterator[str]:

@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from conformance.report.certificate import Certificate
 from conformance.report.duration import duration
-from conformance.report.findings import not_met, rules_with
+from conformance.report.findings import not_met, profiles_to_tell, rules_with
 from conformance.report.judged_profile import JudgedProfile, ProfileVerdict
 from conformance.report.summary import Summary, summarise
 from conformance.report.terminal_details import details
@@ -74,7 +73,7 @@ def _blocks(
 ) -> Iterator[RenderableType]:
     yield from _heading(certificate)
     yield ""
-    yield from _profiles(certificate.profiles)
+    yield from _profiles(certificate)
     yield ""
     yield _conclusion(summary)
     yield from details(certificate) if verbose else _failures(certificate, summary)
@@ -94,19 +93,13 @@ def _heading(certificate: Certificate) -> Iterator[RenderableType]:
     yield plain(f"contract: {contract} · seed {facts.seed} · {took}")
 
 
-def _profiles(profiles: Sequence[JudgedProfile]) -> Iterator[RenderableType]:
+def _profiles(certificate: Certificate) -> Iterator[RenderableType]:
     """A table of the profiles; services of which nothing is implemented in a row each."""
-    told: list[JudgedProfile] = []
-    missing: list[str] = []
-    for service, group in groupby(profiles, lambda profile: profile.service):
-        found = list(group)
-        if len(found) > 1 and {each.verdict for each in found} == {ProfileVerdict.UNSUPPORTED}:
-            missing.append(f"{service}: all {len(found)} profiles are unsupported")
-        else:
-            told += found
+    told, missing = profiles_to_tell(certificate)
     if told:
         yield _table(told)
-    yield from (one_row((line, "cyan")) for line in missing)
+    for service, count in missing.items():
+        yield one_row((f"{service}: all {count} profiles are unsupported", "cyan"))
 
 
 def _table(profiles: Sequence[JudgedProfile]) -> Table:

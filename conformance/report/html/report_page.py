@@ -5,13 +5,12 @@ from __future__ import annotations
 from conformance.report.certificate import Certificate
 from conformance.report.commands import run_command
 from conformance.report.duration import duration
-from conformance.report.findings import not_implemented, why_untestable
+from conformance.report.findings import not_implemented, profiles_to_tell, why_untestable
 from conformance.report.html.folds import packs
 from conformance.report.html.matrix import matrices
 from conformance.report.html.page import render
 from conformance.report.html.sections import operation_numbers, sections, shortened
 from conformance.report.summary import summarise
-from conformance.suite.rules import SERVICES
 
 __all__ = ["report_page"]
 
@@ -22,7 +21,7 @@ _FIRST = 7
 def report_page(certificate: Certificate) -> str:
     """The page as HTML."""
     facts, found = certificate.provenance, sections(certificate)
-    judged = {profile.service for profile in certificate.profiles}
+    told, missing = profiles_to_tell(certificate)
     return render(
         "report.html.jinja",
         "report.js",
@@ -31,7 +30,8 @@ def report_page(certificate: Certificate) -> str:
         summary=summarise(certificate, shown=_FIRST),
         duration=duration(facts.started, certificate.finished),
         run_command=run_command(facts),
-        services=[name for name in SERVICES if name in judged],
+        told=told,
+        missing=missing,
         matrices=matrices(certificate),
         sections=found,
         operations=operation_numbers(certificate),
