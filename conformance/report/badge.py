@@ -80,12 +80,11 @@ def _width(text: str) -> int:
 
 def badge_of(certificate: Certificate) -> Badge:
     """The badge of a certificate. What was left out by choice is no certificate, and says so."""
-    chosen = certificate.provenance.selection
     summary = summarise(certificate)
     share = f"{summary.certified} of {len(summary.profiles)} profiles certified"
     if certificate.exit_code not in (ExitCode.CONFORMANT, ExitCode.NOT_CONFORMANT):
         return Badge(LABEL, CONCLUSIONS[certificate.exit_code], "lightgrey")
-    if chosen.services or chosen.profiles or chosen.rules:
+    if not certificate.provenance.selection.everything:
         return Badge(LABEL, f"part of the rules: {share}", "lightgrey")
     if certificate.exit_code is ExitCode.CONFORMANT:
         return Badge(LABEL, share, "brightgreen")

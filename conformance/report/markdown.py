@@ -63,6 +63,8 @@ def _head(certificate: Certificate, summary: Summary) -> Iterator[str]:
     yield f"## {code(name)} and Amazon ECR: {summary.verdict}"
     yield ""
     yield f"**{many}.** {_failing(summary.failing)}"
+    if not facts.selection.everything:
+        yield "Only a part of the rules was chosen."
     yield ""
     apis = ", ".join(f"{service} {version}" for service, version in facts.contract.apis)
     yield (

@@ -76,6 +76,11 @@ class Selection:
     profiles: tuple[str, ...] = ()
     rules: str = ""
 
+    @property
+    def everything(self) -> bool:
+        """Whether nothing was left out: the certificate of a part certifies that part alone."""
+        return not (self.services or self.profiles or self.rules)
+
     def to_json(self) -> dict[str, Any]:
         """The selection as a JSON object."""
         return {

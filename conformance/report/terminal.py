@@ -76,6 +76,8 @@ def _blocks(
     yield from _profiles(certificate)
     yield ""
     yield _conclusion(summary)
+    if not certificate.provenance.selection.everything:
+        yield plain("Only a part of the rules was chosen.", "dim", indent=2)
     yield from details(certificate) if verbose else _failures(certificate, summary)
     if leftovers:
         yield ""

@@ -119,6 +119,17 @@ def test_a_check_of_several(context: BrowserContext, tmp_path: Path) -> None:
     expect(page.locator(".exchanges")).to_have_count(1)
 
 
+def test_what_is_left_out_is_said(
+    context: BrowserContext, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A check whose exchanges found no room says where they are."""
+    monkeypatch.setattr("conformance.report.html.certificate_page.LIMIT", 0)
+    page = opened(context, tmp_path, sample(), "#ecr.tags.a")
+    expect(
+        page.get_by_text("exchanges and scripts of this check are in report.json")
+    ).to_be_visible()
+
+
 def test_filters_are_in_the_address(context: BrowserContext, tmp_path: Path) -> None:
     """What is chosen goes to the fragment, and a fragment chooses."""
     page = opened(context, tmp_path, sample())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
@@ -150,6 +151,40 @@ def test_failures_are_in_full_and_passes_folded() -> None:
     assert "decided the check" in fragments["0"]
     assert {"aws ecr.tags.a", "curl ecr.tags.a", "boto3 ecr.tags.a"} <= set(fragments)
     assert fragments["wire ecr.tags.a"] == "|0"
+
+
+def test_a_page_that_is_too_large_keeps_less(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where there is no room for the exchanges of all checks, every rule keeps those of some."""
+    rules = [rule(f"tags.{name}") for name in "ab"]
+    checks = [
+        check(
+            of,
+            Verdict.FAIL,
+            "no",
+            f"{number:02}",
+            exchanges=(exchange("PutImage", {"imageManifest": noise(f"{of.id} {number}")}),),
+        )
+        for of in rules
+        for number in range(30)
+    ]
+    made = judge(PROVENANCE, rules, checks, FINISHED)
+    whole = report_page(made)
+    assert kept(whole) == 60
+    monkeypatch.setattr("conformance.report.html.certificate_page.LIMIT", len(whole) - 1)
+    assert kept(report_page(made)) == 6
+    monkeypatch.setattr("conformance.report.html.certificate_page.LIMIT", 0)
+    assert kept(report_page(made)) == 0
+
+
+def noise(seed: str) -> str:
+    """A text that cannot be made much smaller."""
+    return hashlib.shake_256(seed.encode()).hexdigest(300)
+
+
+def kept(page: str) -> int:
+    """The number of checks whose exchanges a page has."""
+    names = [name for pack in PACK.findall(page) for name in unpacked(pack)]
+    return sum(name.startswith("wire ") for name in names)
 
 
 def test_the_matrix() -> None:

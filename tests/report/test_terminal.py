@@ -59,6 +59,7 @@ ecr tags  not certified     1     1
 ecr-public: all 2 profiles are unsupported
 
 Not conformant: 0 of 3 profiles certified, 1 required rule broken.
+  Only a part of the rules was chosen.
   ✕ ecr.tags.a  the repository holds {}, not {one}
   More: 1 recommended and not met; --verbose lists them.
 

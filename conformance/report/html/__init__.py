@@ -6,6 +6,6 @@ made by Jinja with escaping on, and a content security policy lets no other scri
 be loaded.
 """
 
-from conformance.report.html.report_page import report_page
+from conformance.report.html.certificate_page import report_page
 
 __all__ = ["report_page"]

@@ -24,6 +24,12 @@
     return `This browser cannot unpack it (${error}); report.json has it.`;
   }
 
+  function details(pack, check) {
+    const names = pack[`wire ${check}`];
+    if (names === undefined) return "<p class=short>For this page not to be too large, exchanges and scripts of this check are in report.json alone.</p>";
+    return repetition(pack, check) + wire(pack, names);
+  }
+
   function repetition(pack, check) {
     const start = document.getElementById("start")?.innerHTML;
     const scripts = ["aws", "curl", "boto3"].map((name) => pack[`${name} ${check}`]);
@@ -56,7 +62,7 @@
     try {
       const pack = await unpack(place.closest("[data-profile]").dataset.profile);
       place.innerHTML = check === undefined ? pack[`rule ${place.closest(".rule").id}`]
-        : repetition(pack, check) + wire(pack, pack[`wire ${check}`]);
+        : details(pack, check);
       place.querySelectorAll("mark").forEach(bringIntoView);
       await fillIn(place.closest("details"));
     } catch (error) {

@@ -14,12 +14,25 @@ from conformance.report.summary import summarise
 
 __all__ = ["report_page"]
 
+LIMIT = 2_000_000
+"""Bytes that a page may have: what a mail takes, and a phone."""
+
+_KEPT = (10_000, 3, 1)
+"""Of how many unmet checks of a rule exchanges and scripts are kept: of all, if there is room."""
+
 _FIRST = 7
 """How many failures the top of the page tells."""
 
 
 def report_page(certificate: Certificate) -> str:
-    """The page as HTML."""
+    """The page as HTML. Where it would be too large, it has the exchanges of fewer checks."""
+    pages = (_page(certificate, kept) for kept in _KEPT)
+    return next((page for page in pages if len(page.encode()) <= LIMIT), None) or _page(
+        certificate, 0
+    )
+
+
+def _page(certificate: Certificate, kept: int) -> str:
     facts, found = certificate.provenance, sections(certificate)
     told, missing = profiles_to_tell(certificate)
     return render(
@@ -37,6 +50,6 @@ def report_page(certificate: Certificate) -> str:
         operations=operation_numbers(certificate),
         not_implemented=not_implemented(certificate),
         why_untestable=why_untestable(certificate),
-        packs=packs(found),
+        packs=packs(found, kept),
         shortened=shortened,
     )
