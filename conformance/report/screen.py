@@ -10,7 +10,7 @@ from enum import Enum
 
 import pytest
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from conformance.report.judging import Judging
 from conformance.report.schema import require_valid
@@ -60,7 +60,8 @@ class Screen:
         self._progress = Progress(
             TextColumn("{task.description}"),
             BarColumn(),
-            TextColumn("{task.completed}/{task.total} scenarios"),
+            MofNCompleteColumn(),
+            TextColumn("scenarios"),
             TimeElapsedColumn(),
             console=self._console,
             transient=True,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
+import subprocess
+import sys
 from dataclasses import replace
 from html.parser import HTMLParser
 
@@ -132,6 +134,16 @@ def test_the_page_needs_nothing_else() -> None:
 def test_only_addresses_of_the_web_are_links(url: str, expected: str | None) -> None:
     """An address that a browser could run is no link."""
     assert web_address(url) == expected
+
+
+def test_templates_are_loaded_when_a_page_is_made() -> None:
+    """The command and the plugin start without the template engine."""
+    code = (
+        "import sys, conformance.cli, conformance.pytest_plugin, conformance.report.judging;"
+        "sys.exit(any(name in sys.modules for name in ('jinja2', 'markupsafe')))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], timeout=60, check=False)
+    assert done.returncode == 0
 
 
 def test_failures_are_in_full_and_passes_folded() -> None:
