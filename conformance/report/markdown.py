@@ -60,7 +60,7 @@ def _head(certificate: Certificate, summary: Summary) -> Iterator[str]:
     facts = certificate.provenance
     name = f"{summary.product} {summary.version or '(version unknown)'}"
     many = f"{summary.certified} of {len(summary.profiles)} profiles certified"
-    yield f"## {code(name)} and Amazon ECR: {summary.verdict}"
+    yield f"## {code(name, _MESSAGE)} and Amazon ECR: {summary.verdict}"
     yield ""
     yield f"**{many}.** {_failing(summary.failing)}"
     if not facts.selection.everything:
@@ -68,7 +68,7 @@ def _head(certificate: Certificate, summary: Summary) -> Iterator[str]:
     yield ""
     apis = ", ".join(f"{service} {version}" for service, version in facts.contract.apis)
     yield (
-        f"Judged at {code(facts.target.endpoint)} by contract {text(apis)} (botocore "
+        f"Judged at {code(facts.target.endpoint, _MESSAGE)} by contract {text(apis)} (botocore "
         f"{text(facts.contract.botocore)}), {facts.tool.name} {text(facts.tool.version)}, "
         f"seed {facts.seed}, in {duration(facts.started, certificate.finished)}."
     )

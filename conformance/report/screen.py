@@ -112,7 +112,7 @@ class Screen:
         if certificate is None:
             return
         if self._detail is Detail.JSON:
-            summary = summarise(certificate, files).to_json()
+            summary = summarise(certificate, files, self._judging.leftovers).to_json()
             require_valid(summary, "summary", "standard output")
             sys.stdout.write(json.dumps(summary, indent=1) + "\n")
         elif self._detail is Detail.QUIET:

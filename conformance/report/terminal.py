@@ -55,8 +55,8 @@ def print_summary(
     ``files`` are the report files; ``leftovers`` say what is still on the target after the run.
     ``verbose`` tells all that fails, instead of what does first of all.
     """
-    summary = summarise(certificate, files)
-    for block in _blocks(certificate, summary, leftovers, verbose=verbose):
+    summary = summarise(certificate, files, leftovers)
+    for block in _blocks(certificate, summary, verbose=verbose):
         console.print(block, highlight=False)
     for line in _next(certificate, summary):
         # Commands and paths are copied, so they are never wrapped.
@@ -69,7 +69,7 @@ def print_conclusion(certificate: Certificate, console: Console) -> None:
 
 
 def _blocks(
-    certificate: Certificate, summary: Summary, leftovers: Sequence[str], *, verbose: bool
+    certificate: Certificate, summary: Summary, *, verbose: bool
 ) -> Iterator[RenderableType]:
     yield from _heading(certificate)
     yield ""
@@ -79,10 +79,10 @@ def _blocks(
     if not certificate.provenance.selection.everything:
         yield plain("Only a part of the rules was chosen.", "dim", indent=2)
     yield from details(certificate) if verbose else _failures(certificate, summary)
-    if leftovers:
+    if summary.leftovers:
         yield ""
         yield plain("Left on the target:")
-        yield from (plain(item, indent=2) for item in leftovers)
+        yield from (plain(item, indent=2) for item in summary.leftovers)
 
 
 def _heading(certificate: Certificate) -> Iterator[RenderableType]:

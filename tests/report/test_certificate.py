@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from samples import (
     FINISHED,
     PROVENANCE,
@@ -193,6 +193,7 @@ def test_exchange_round_trip(made: Exchange) -> None:
     assert exchange_from_json(json.loads(json.dumps(exchange_to_json(made)))) == made
 
 
+@settings(deadline=None)
 @given(certificates)
 def test_certificate_round_trip(made: Certificate) -> None:
     """A certificate survives ``report.json``, which keeps its schema."""

@@ -30,7 +30,7 @@ def failing(*names: str) -> Certificate:
 @given(certificates)
 def test_round_trip(made: Certificate) -> None:
     """A summary keeps its schema and reads back as it was."""
-    found = summarise(made, [Path("a/report.json")])
+    found = summarise(made, [Path("a/report.json")], ["a repository"])
     parsed = json.loads(json.dumps(found.to_json()))
     require_valid(parsed, "summary", "summary")
     assert Summary.from_json(parsed) == found

@@ -92,6 +92,13 @@ def test_verbose_tells_all() -> None:
     assert "✕" not in shown
 
 
+def test_what_is_left_on_the_target_is_told() -> None:
+    """What could not be cleaned up is on the screen, however short it is."""
+    on = console()
+    print_summary(everything_fails(), on, leftovers=["ecr: repository ecrc-1"])
+    assert "Left on the target:\n  ecr: repository ecrc-1" in printed(on)
+
+
 def test_quiet_tells_the_verdict() -> None:
     """With --quiet there is one row."""
     on = console()
