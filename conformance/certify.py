@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -13,48 +13,64 @@ import pytest
 from conformance.errors import ConformanceError, ExitCode, NothingRan, UsageError
 from conformance.report.judging import Judging, exit_code_of
 from conformance.report.screen import Detail, Screen
-from conformance.suite.exploration import Exploration
-from conformance.suite.opening import open_run
-from conformance.suite.run import fresh_seed
+from conformance.report.waiver_file import read_waivers
+from conformance.report.waivers import refuse_on_aws
+from conformance.suite.opening import Plan, open_run
+from conformance.suite.recordings import keep_recording
+
+_COMPLETED = (ExitCode.CONFORMANT, ExitCode.NOT_CONFORMANT)
+"""How a run ends that decided everything it was to decide."""
 
 _PYTEST_INI = Path(__file__).parent / "suite" / "pytest.ini"
+
+_UNUSED = ("cacheprovider", "logging", "unraisableexception")
+"""Plugins of pytest's own whose findings nobody reads here. The last one collects garbage five
+times over at the end of a run, among all its exchanges."""
 
 
 @dataclass(frozen=True, slots=True)
 class Certification:
-    """What the user asked for. Empty ``services`` and ``profiles`` mean all of them."""
+    """What the user asked for.
 
-    target: str
-    services: Sequence[str]
-    profiles: Sequence[str]
+    ``expression`` is pytest's ``-k``, empty for all rules. With ``exit_zero`` every run that is
+    complete ends with 0, whatever its verdict.
+    """
+
+    plan: Plan
     expression: str
-    region: str
     output: Path
-    seed: int | None
-    exploration: Exploration
-    jobs: int
+    jobs: int = 1
+    exit_zero: bool = False
+    waivers: Path | None = None
     detail: Detail = Detail.NORMAL
+
+    def __post_init__(self) -> None:
+        """Refuse shards that could not be combined."""
+        if self.plan.shard is None:
+            return
+        if self.plan.seed is None:
+            raise UsageError("a shard needs a seed", "give every shard the same --seed")
+        if self.waivers is not None:
+            raise UsageError("a shard takes no waivers", "give them to ecr-conformance combine")
 
     def run(self) -> ExitCode:
         """Judge the target, print the summary, write the files. Raises ``ConformanceError``."""
+        waivers = () if self.waivers is None else read_waivers(self.waivers, self.plan.target)
         with (
-            open_run(
-                self.target,
-                region=self.region,
-                seed=fresh_seed() if self.seed is None else self.seed,
-                services=self.services,
-                profiles=self.profiles,
-            ) as opened,
-            Judging(
-                replace(opened, exploration=self.exploration), self.output, self.expression
-            ) as judging,
+            open_run(self.plan) as opened,
+            Judging(opened, self.output, self.expression, waivers) as judging,
         ):
+            if waivers:
+                refuse_on_aws(opened.target.product, opened.target.endpoint)
             screen = Screen(judging, self.detail)
             status = run_suite(judging, screen, expression=self.expression, jobs=self.jobs)
             code = exit_code_of(status, judging)
             self._complain(code, judging)
+            completed = code in _COMPLETED
+            if completed:
+                keep_recording(opened)
             screen.summarise()
-            return code
+            return ExitCode.CONFORMANT if self.exit_zero and completed else code
 
     def _complain(self, code: ExitCode, judging: Judging) -> None:
         if code is ExitCode.NOTHING_RAN:
@@ -92,7 +108,10 @@ def run_suite(*plugins: object, expression: str = "", jobs: int = 1) -> int:
     Gives pytest's exit status. Nothing of the user's own configuration takes part in a verdict.
     """
     arguments = ["-c", str(_PYTEST_INI), "--rootdir", str(_PYTEST_INI.parent)]
-    arguments += ["-p", "conformance.pytest_plugin", "-p", "no:cacheprovider", "-q"]
+    arguments += ["-p", "conformance.pytest_plugin", "-q"]
+    # pytest would read those of the folder it is called in, too: the user's own.
+    arguments += ["--noconftest", "-p", "conformance.suite.conftest"]
+    arguments += [part for name in _UNUSED for part in ("-p", f"no:{name}")]
     if expression:
         arguments += ["-k", expression]
     if jobs > 1:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from conformance import __version__
 from conformance.errors import ConformanceError, ExitCode
 from conformance.suite.exploration import DEFAULT, Exploration
+
+if TYPE_CHECKING:
+    from conformance.suite.recordings import Recorder
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -35,107 +38,148 @@ def _selection(command: _Command) -> _Command:
     return command
 
 
-@cli.command()
-@click.argument("target")
-@_selection
-@click.option(
-    "-k",
-    "expression",
-    default="",
-    metavar="EXPRESSION",
-    help="Only rules whose id matches, as pytest's -k.",
-)
-@click.option("--region", default="us-east-1", show_default=True, help="Region to sign for.")
-@click.option(
-    "--output",
-    type=click.Path(path_type=Path),
-    default=Path("conformance-report"),
-    show_default=True,
-    metavar="DIR",
-    help="Folder for the report files.",
-)
-@click.option(
-    "--seed",
-    type=click.IntRange(0, 2**32 - 1),
-    metavar="N",
-    help="Repeat the run that had this seed (a new one each time).",
-)
-@click.option(
-    "--depth",
-    type=click.IntRange(1, 1000),
-    default=DEFAULT.depth,
-    show_default=True,
-    metavar="N",
-    help="Steps of each program that the stateful rule tries.",
-)
-@click.option(
-    "--budget",
-    type=click.IntRange(1, 100_000),
-    default=DEFAULT.budget,
-    show_default=True,
-    metavar="N",
-    help="How many programs it tries.",
-)
-@click.option(
-    "--program-seed",
-    type=click.IntRange(0, 2**32 - 1),
-    default=DEFAULT.seed,
-    show_default=True,
-    metavar="N",
-    help="Which programs it tries: the same for the same seed.",
-)
-@click.option(
-    "--jobs",
-    type=click.IntRange(1, 64),
-    default=1,
-    show_default=True,
-    metavar="N",
-    help="Worker processes.",
-)
-@click.option(
-    "--exit-zero", is_flag=True, help="Exit 0 for every completed run, whatever its verdict."
-)
-@click.option(
+_FORMAT = click.option(
     "--format",
     "form",
     type=click.Choice(["text", "json"]),
     default="text",
     show_default=True,
-    help="How the summary is printed.",
+    help="json has a schema.",
 )
-@click.option("-q", "--quiet", "detail", flag_value="quiet", help="Print the verdict alone.")
-@click.option("-v", "--verbose", "detail", flag_value="verbose", help="Print all that fails.")
-def certify(
-    target: str,
-    services: tuple[str, ...],
-    profiles: tuple[str, ...],
-    expression: str,
-    region: str,
-    output: Path,
-    seed: int | None,
-    depth: int,
-    budget: int,
-    program_seed: int,
-    jobs: int,
-    exit_zero: bool,
-    form: str,
-    detail: str | None,
-) -> ExitCode:
+_SEEDS = click.IntRange(0, 2**32 - 1)
+
+
+def _judging(command: _Command) -> _Command:
+    """The options of every command that judges."""
+    for option in (
+        _FORMAT,
+        click.option("-v", "--verbose", "detail", flag_value="verbose",
+                     help="Print all that fails."),
+        click.option("-q", "--quiet", "detail", flag_value="quiet",
+                     help="Print the verdict alone."),
+        click.option("--exit-zero", is_flag=True,
+                     help="Exit 0 for every completed run, whatever its verdict."),
+        click.option("--waivers", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
+                     help="Known failures that are accepted for now (TOML)."),
+        click.option("--jobs", type=click.IntRange(1, 64), default=1, show_default=True,
+                     metavar="N", help="Worker processes."),
+        click.option("--output", type=click.Path(path_type=Path),
+                     default=Path("conformance-report"), show_default=True, metavar="DIR",
+                     help="Folder for the report files."),
+        click.option("-k", "expression", default="", metavar="EXPRESSION",
+                     help="Only rules whose id matches, as pytest's -k."),
+    ):  # fmt: skip
+        command = option(command)
+    return _selection(command)
+
+
+def _asking(command: _Command) -> _Command:
+    """The options of every command that asks a target, and so decides what to ask."""
+    for option in (
+        click.option("--program-seed", type=_SEEDS, default=DEFAULT.seed, show_default=True,
+                     metavar="N", help="Which programs it tries: the same for the same seed."),
+        click.option("--budget", type=click.IntRange(1, 100_000), default=DEFAULT.budget,
+                     show_default=True, metavar="N", help="How many programs it tries."),
+        click.option("--depth", type=click.IntRange(1, 1000), default=DEFAULT.depth,
+                     show_default=True, metavar="N",
+                     help="Steps of each program that the stateful rule tries."),
+        click.option("--region", default="us-east-1", show_default=True,
+                     help="Region to sign for."),
+    ):  # fmt: skip
+        command = option(command)
+    return command
+
+
+@cli.command()
+@click.argument("target")
+@_judging
+@_asking
+@click.option(
+    "--seed",
+    type=_SEEDS,
+    metavar="N",
+    help="Repeat the run that had this seed (a new one each time).",
+)
+@click.option(
+    "--shard",
+    metavar="N/M",
+    help="Only the N-th of M parts of the rules; `combine` puts the parts together.",
+)
+def certify(target: str, **chosen: Any) -> ExitCode:
     """Judge TARGET and write its certificate.
 
     TARGET is moto or ministack (started and stopped by the tool), reference (this tool's own
-    specification, in memory), or http://host:port for anything that runs already.
+    specification, in memory), http://host:port for anything that runs already, or the folder of a
+    recording.
     """
+    return _judge(target, chosen)
+
+
+@cli.command()
+@click.argument("target")
+@click.option(
+    "--cassettes",
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    required=True,
+    metavar="DIR",
+    help="Folder for the recording.",
+)
+@click.option(
+    "--mode",
+    type=click.Choice(["once", "new_episodes", "all", "rewrite"]),
+    default="once",
+    show_default=True,
+    help="once: only scenarios that DIR does not have; new_episodes: also new requests of those it "
+    "has; all: everything, after what DIR has; rewrite: everything, instead of it.",
+)
+@_judging
+@_asking
+@click.option(
+    "--seed",
+    type=_SEEDS,
+    metavar="N",
+    help="Make everything but names from this seed (0, or that of the recording in DIR).",
+)
+def record(target: str, folder: Path, mode: str, **chosen: Any) -> ExitCode:
+    """Judge TARGET, and keep all that it answers in cassettes for `replay`.
+
+    No credential, token or account id is written. The cassettes take their places when the run is
+    complete; one that is stopped leaves DIR as it was.
+    """
+    from conformance.suite.recordings import Recorder
+    from conformance.transport.cassettes.scene import Mode
+
+    return _judge(target, chosen, Recorder(folder, Mode(mode)))
+
+
+@cli.command()
+@click.argument("folder", metavar="DIR")
+@_judging
+def replay(folder: str, **chosen: Any) -> ExitCode:
+    """Judge what is recorded in DIR, without a network.
+
+    The same as `certify DIR`.
+    """
+    return _judge(folder, chosen)
+
+
+def _judge(target: str, chosen: dict[str, Any], recorder: Recorder | None = None) -> ExitCode:
+    """Run what the options of ``_selection``, ``_judging`` and ``_asking`` say."""
     from conformance.certify import Certification
     from conformance.report.screen import Detail
+    from conformance.suite.opening import Plan
+    from conformance.suite.shard import Shard
 
-    exploration = Exploration(depth, budget, program_seed)
-    shown = Detail.JSON if form == "json" else Detail(detail or "normal")
-    code = Certification(
-        target, services, profiles, expression, region, output, seed, exploration, jobs, shown
-    ).run()
-    completed = code in (ExitCode.CONFORMANT, ExitCode.NOT_CONFORMANT)
-    return ExitCode.CONFORMANT if exit_zero and completed else code
+    detail = chosen.pop("detail") or "normal"
+    chosen["detail"] = Detail.JSON if chosen.pop("form") == "json" else Detail(detail)
+    if "depth" in chosen:
+        programs = (chosen.pop(name) for name in ("depth", "budget", "program_seed"))
+        chosen["exploration"] = Exploration(*programs)
+    if chosen.get("shard") is not None:
+        chosen["shard"] = Shard.parse(chosen["shard"])
+    run = {name: chosen.pop(name) for name in Certification.__slots__ if name in chosen}
+    return Certification(Plan(target, recorder=recorder, **chosen), **run).run()
 
 
 @cli.command()
@@ -209,6 +253,113 @@ def coverage(output: Path | None, committed: Path | None) -> ExitCode:
     return report_coverage(output, committed)
 
 
+@cli.command()
+@click.argument("before", type=click.Path(path_type=Path))
+@click.argument("after", type=click.Path(path_type=Path))
+@_FORMAT
+@click.option(
+    "--fail-on",
+    multiple=True,
+    type=click.Choice(["regressed", "lost-sight-of", "fixed", "now-decided", "new", "gone"]),
+    metavar="CHANGE",
+    help="Exit with 1 if a MUST rule has regressed, or changed in another way; may be repeated.",
+)
+def diff(before: Path, after: Path, form: str, fail_on: tuple[str, ...]) -> ExitCode:
+    """Tell what became of each rule from report BEFORE to report AFTER.
+
+    Each is a report.json or the folder that holds it. A rule has regressed, was lost sight of (it
+    was decided and is not any more), is fixed, now decided, new or gone.
+    """
+    from conformance.report.difference import Change
+    from conformance.reports import diff as differ
+
+    return differ(before, after, form, [Change(each.replace("-", " ")) for each in fail_on])
+
+
+@cli.command()
+@click.argument("reports", nargs=-1, required=True, type=click.Path(path_type=Path))
+@_FORMAT
+@click.option(
+    "--html",
+    "page",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write a page of HTML instead, in one file.",
+)
+def matrix(reports: tuple[Path, ...], form: str, page: Path | None) -> ExitCode:
+    """Show REPORTS side by side: products, or versions of one, by profile and operation.
+
+    Each is a report.json or the folder that holds it.
+    """
+    from conformance.reports import matrix as lay_out
+
+    return lay_out(reports, form, page)
+
+
+@cli.command()
+@click.argument("shards", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path),
+    required=True,
+    metavar="DIR",
+    help="Folder for the report files of the whole.",
+)
+@click.option(
+    "--waivers",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Known failures that are accepted for now (TOML).",
+)
+def combine(shards: tuple[Path, ...], output: Path, waivers: Path | None) -> ExitCode:
+    """Make one certificate of all SHARDS of a run, the folders that `certify --shard` wrote to.
+
+    They have the same target, options and seed, and none is missing.
+    """
+    from conformance.reports import combine as put_together
+
+    return put_together(shards, output, waivers)
+
+
+@cli.command()
+@click.argument("report", type=click.Path(path_type=Path))
+def verify(report: Path) -> ExitCode:
+    """Check that REPORT is a certificate: as the run wrote it, whole, and with no rule left out.
+
+    Exits with 1 if not. Whether the target conforms is another question: the answer is printed.
+    """
+    from conformance.reports import verify as look_at
+
+    return look_at(report)
+
+
+@cli.group()
+def waivers() -> None:
+    """Known failures that a project accepts for now: a TOML file for `certify --waivers`."""
+
+
+@waivers.command("init")
+@click.argument("report", type=click.Path(path_type=Path))
+def waivers_init(report: Path) -> ExitCode:
+    """Print waivers of what REPORT finds wrong, with reason and issue left to fill in."""
+    from conformance.waiving import init
+
+    return init(report)
+
+
+@waivers.command("check")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("report", type=click.Path(path_type=Path), required=False)
+def waivers_check(file: Path, report: Path | None) -> ExitCode:
+    """Check that the waivers in FILE are filled in and hold, and that REPORT needs each.
+
+    Exits with 1 where one of them is not in order.
+    """
+    from conformance.waiving import check
+
+    return check(file, report)
+
+
 @cli.group()
 def schemas() -> None:
     """The contract lock: botocore's service models, as they were when it was built."""
@@ -254,6 +405,91 @@ def schemas_diff(old: str, new: str) -> ExitCode:
     from conformance.lock import diff
 
     return diff(old, new)
+
+
+@cli.group()
+def cassettes() -> None:
+    """Recordings: imported, shown, checked and compared."""
+
+
+@cassettes.command("import")
+@click.argument(
+    "sources",
+    nargs=-1,
+    required=True,
+    metavar="SOURCE...",
+    type=click.Path(path_type=Path, exists=True),
+)
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path, file_okay=False),
+    required=True,
+    metavar="DIR",
+    help="Folder for the cassettes.",
+)
+def cassettes_import(sources: tuple[Path, ...], output: Path) -> ExitCode:
+    """Make cassettes of what other tools recorded of ECR.
+
+    Each SOURCE is a cassette of vcrpy or pytest-recording (YAML or JSON), a HAR file, or a folder
+    of these or of what placebo recorded. No credential or token is written.
+    """
+    from conformance.recordings import import_recordings
+
+    return import_recordings(sources, output)
+
+
+_RECORDED = click.Path(path_type=Path, exists=True)
+_form = click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="json: for programs.",
+)
+
+
+@cassettes.command("inspect")
+@click.argument("path", type=_RECORDED)
+@_form
+def cassettes_inspect(path: Path, form: str) -> ExitCode:
+    """Show what a cassette, or each cassette of a folder, holds and where it comes from."""
+    from conformance.recordings import show
+
+    return show(path, form)
+
+
+@cassettes.command("verify")
+@click.argument("path", type=_RECORDED)
+@click.option(
+    "--any-answer",
+    is_flag=True,
+    help="Do not judge the recorded answers: those of an emulator may be wrong.",
+)
+def cassettes_verify(path: Path, any_answer: bool) -> ExitCode:
+    """Check a cassette, or each cassette of a folder; exits with 1 where anything is wrong.
+
+    Checked are form and digest, provenance and manifest, that no secret is left, and that every
+    recorded answer is one that AWS may give.
+    """
+    from conformance.recordings import check
+
+    return check(path, judged=not any_answer)
+
+
+@cassettes.command("diff")
+@click.argument("a", type=_RECORDED)
+@click.argument("b", type=_RECORDED)
+@_form
+def cassettes_diff(a: Path, b: Path, form: str) -> ExitCode:
+    """Show what is answered differently in B than in A, by scenario and request.
+
+    Each is a cassette or a folder. What differs from run to run is not compared: times, ids and
+    tokens that a service makes up, the order of lists. Exits with 1 where they differ.
+    """
+    from conformance.recordings import diff
+
+    return diff(a, b, form)
 
 
 @cli.group()

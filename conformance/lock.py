@@ -24,7 +24,7 @@ from conformance.contract.published import (
     published_models,
 )
 from conformance.errors import ExitCode, UsageError
-from conformance.report.files import write_whole
+from conformance.files import write_whole
 from conformance.suite.catalogue import all_rules
 
 _FEW = 6

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +12,8 @@ from conformance.suite.exploration import DEFAULT, Exploration
 
 if TYPE_CHECKING:
     from conformance.errors import ConformanceError
+    from conformance.report.judging import Judging
+    from conformance.suite.opening import Plan
 
 _OPEN = pytest.StashKey[ExitStack]()
 
@@ -23,7 +24,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--conformance-target",
         metavar="TARGET",
-        help="what to judge: moto, ministack, reference or http://host:port",
+        help="what to judge: moto, ministack, reference, http://host:port or a recording",
     )
     group.addoption("--conformance-region", default="us-east-1", metavar="REGION")
     group.addoption(
@@ -50,15 +51,23 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="which programs it tries: the same for the same seed (%(default)s)",
     )  # fmt: skip
     group.addoption(
+        "--conformance-record", metavar="DIR", help="keep all that is answered in this folder"
+    )
+    group.addoption(
+        "--conformance-record-mode", default="once", metavar="MODE",
+        choices=["once", "new_episodes", "all", "rewrite"],
+        help="what of it is recorded anew: %(choices)s (%(default)s)",
+    )  # fmt: skip
+    group.addoption(
         "--conformance-output", metavar="DIR", help="write the report files to this folder"
     )
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Prepare the run in the controlling process, and take it over in a worker."""
-    parsed = getattr(config, "workerinput", {}).get("conformance")
-    if parsed is not None:
-        _join(config, parsed)
+    given: dict[str, Any] = getattr(config, "workerinput", {})
+    if "conformance" in given:
+        _join(config, given["conformance"], given["workerid"])
     elif config.getoption("conformance_target"):
         _start(config)
 
@@ -66,51 +75,69 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Stop what was started."""
     opened = config.stash.get(_OPEN, None)
-    if opened is not None:
-        opened.close()
+    if opened is None:
+        return
+    judging = config.pluginmanager.get_plugin("conformance-judging")
+    with opened:
+        if judging is not None:
+            _keep(judging)
 
 
-def _join(config: pytest.Config, parsed: dict[str, Any]) -> None:
+def _join(config: pytest.Config, parsed: dict[str, Any], worker: str) -> None:
     from conformance.suite.execution import Execution
+    from conformance.suite.recordings import in_worker
     from conformance.suite.run import Run
 
-    config.pluginmanager.register(Execution(Run.from_json(parsed)), "conformance-execution")
+    run = in_worker(Run.from_json(parsed), worker)
+    config.pluginmanager.register(Execution(run), "conformance-execution")
 
 
 def _start(config: pytest.Config) -> None:
     from conformance.errors import ConformanceError
     from conformance.report.judging import Judging
     from conformance.suite.opening import open_run
-    from conformance.suite.run import fresh_seed
 
     option = config.getoption
     output = option("conformance_output")
     opened = config.stash[_OPEN] = ExitStack()
-    seed = option("conformance_seed")
     try:
-        run = opened.enter_context(
-            open_run(
-                option("conformance_target"),
-                region=option("conformance_region"),
-                seed=fresh_seed() if seed is None else seed,
-                services=option("conformance_service"),
-                profiles=option("conformance_profile"),
-            )
-        )
-        planned = replace(run, exploration=_exploration(config))
-        judging = opened.enter_context(Judging(planned, Path(output) if output else None))
+        run = opened.enter_context(open_run(_plan(config)))
+        judging = opened.enter_context(Judging(run, Path(output) if output else None))
     except ConformanceError as error:
         opened.close()
         _give_up(error)
     config.pluginmanager.register(judging, "conformance-judging")
 
 
-def _exploration(config: pytest.Config) -> Exploration:
+def _keep(judging: Judging) -> None:
+    """Keep what was recorded by a run that decided everything it was to decide."""
+    from conformance.errors import ExitCode
+    from conformance.suite.recordings import keep_recording
+
+    completed = (ExitCode.CONFORMANT, ExitCode.NOT_CONFORMANT)
+    if judging.certificate is not None and judging.certificate.exit_code in completed:
+        keep_recording(judging.run)
+
+
+def _plan(config: pytest.Config) -> Plan:
+    from conformance.suite.opening import Plan
+    from conformance.suite.recordings import Recorder
+    from conformance.transport.cassettes.scene import Mode
+
     option = config.getoption
-    return Exploration(
-        option("conformance_depth"),
-        option("conformance_budget"),
-        option("conformance_program_seed"),
+    folder, mode = option("conformance_record"), Mode(option("conformance_record_mode"))
+    return Plan(
+        target=option("conformance_target"),
+        services=option("conformance_service"),
+        profiles=option("conformance_profile"),
+        region=option("conformance_region"),
+        seed=option("conformance_seed"),
+        exploration=Exploration(
+            option("conformance_depth"),
+            option("conformance_budget"),
+            option("conformance_program_seed"),
+        ),
+        recorder=Recorder(Path(folder), mode) if folder else None,
     )
 
 

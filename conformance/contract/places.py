@@ -34,7 +34,7 @@ def structures(
     shape = contract.shapes[shape_name]
     if shape.type == "structure" and isinstance(value, dict):
         yield Place(path, shape, value, holder)
-    for step, child, child_shape in children(shape, value):
+    for step, child, child_shape in _containers(shape, value):
         inner = f"{shape.name}.{step}" if shape.type == "structure" else holder
         yield from structures(contract, child_shape, child, (*path, step), inner)
 
@@ -54,7 +54,7 @@ def without_nulls(
         return value, []
     nulls: list[Path] = [(*path, name) for name, child in value.items() if child is None]
     kept = {name: child for name, child in value.items() if child is not None}
-    for step, child, child_shape in children(shape, kept):
+    for step, child, child_shape in _containers(shape, kept):
         kept[str(step)], inner = without_nulls(contract, child_shape, child, (*path, step))
         nulls.extend(inner)
     return kept, nulls
@@ -67,6 +67,11 @@ def _list_without_nulls(
         return value, []
     pairs = [without_nulls(contract, shape.member, v, (*path, i)) for i, v in enumerate(value)]
     return [kept for kept, _ in pairs], [null for _, nulls in pairs for null in nulls]
+
+
+def _containers(shape: Shape, value: object) -> list[tuple[str | int, Any, str]]:
+    """The objects and lists in ``value``: there is nothing in anything else."""
+    return [each for each in children(shape, value) if isinstance(each[1], (dict, list))]
 
 
 def children(shape: Shape, value: object) -> list[tuple[str | int, Any, str]]:

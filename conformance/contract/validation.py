@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any
 
 from conformance.contract.breaches import breaches
@@ -98,9 +99,14 @@ def _modelled(contract: Contract, operation: Operation, body: dict[str, Any]) ->
 
 
 def _error_shape(contract: Contract, operation: Operation, code: str | None) -> ErrorShape | None:
-    everywhere = (error for op in contract.operations.values() for error in op.errors)
-    known = (*operation.errors, *everywhere)
-    return next((error for error in known if error.code == code), None)
+    declared = (error for error in operation.errors if error.code == code)
+    return next(declared, _errors(contract).get(code))
+
+
+@cache
+def _errors(contract: Contract) -> Mapping[str | None, ErrorShape]:
+    """The errors of all operations by their codes."""
+    return {e.code: e for operation in contract.operations.values() for e in operation.errors}
 
 
 def _message(members: Mapping[str, Any]) -> list[Violation]:

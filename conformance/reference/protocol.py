@@ -11,6 +11,7 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from email.utils import formatdate
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -24,6 +25,7 @@ DEFAULT_REGION = "us-east-1"
 _CONTENT_TYPE = "application/x-amz-json-1.1"
 _SCOPE = re.compile(r"Credential=(?P<key>[^/\s,]+)/[^/\s,]+/(?P<region>[^/\s,]+)/")
 _ACCOUNT = re.compile("[0-9]{12}")
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,12 +113,17 @@ def _response(
 
     Recorded: https://github.com/aws/aws-cli/issues/6424.
     """
-    text = json.dumps(answer, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    body = text.encode()
+    body = _ENCODER.encode(answer).encode()
     headers = (
         ("x-amzn-RequestId", str(request_id)),
         ("Content-Type", _CONTENT_TYPE),
         ("Content-Length", str(len(body))),
-        ("Date", formatdate(now, usegmt=True)),
+        ("Date", _date(int(now))),
     )
     return Response(status, headers, body)
+
+
+@lru_cache(maxsize=1)
+def _date(second: int) -> str:
+    """A time as ``Date`` has it; printed once for all answers of a second."""
+    return formatdate(second, usegmt=True)

@@ -140,7 +140,7 @@ class ReferenceTransport:
 
     def _seen_by(self, call: Call) -> World:
         """The world as a call sees it: writes see what is, reads what was a moment ago."""
-        if not _only_reads(call):
+        if not self._behaviour.lag or not _only_reads(call):
             return self._history.now
         moment = call.now - self._behaviour.lag * random.Random(call.fresh.int).random()  # noqa: S311
         return self._history.at(moment, call.now)

@@ -7,19 +7,31 @@ A ``Certificate`` is a frozen value. ``judge`` makes it from checks, ``read_repo
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from conformance.errors import UsageError
+from conformance.file_schemas import MalformedFile, read_json, require_valid
+from conformance.files import unwritable, write_whole
 from conformance.report.badge import badge_of
 from conformance.report.certificate import Certificate
-from conformance.report.files import unwritable, write_whole
 from conformance.report.judgement import judge
 from conformance.report.junit import junit_xml
 from conformance.report.markdown import markdown
-from conformance.report.schema import MalformedFile, require_valid
+from conformance.report.seal import is_unbroken
 
-__all__ = ["Certificate", "judge", "read_report", "remove_report", "write_report"]
+__all__ = [
+    "Certificate",
+    "judge",
+    "naming_a_report",
+    "open_report",
+    "read_report",
+    "remove_report",
+    "report_path",
+    "write_report",
+]
 
 REPORT_FILE = "report.json"
 
@@ -73,15 +85,36 @@ def remove_report(folder: Path) -> None:
 
 
 def read_report(path: Path) -> Certificate:
-    """Read a ``report.json``. Raises ``MalformedFile`` when it is not one."""
-    try:
-        parsed = json.loads(path.read_bytes())
-    except OSError as error:
-        raise MalformedFile(f"cannot read {path}: {error.strerror or error}") from error
-    except (ValueError, RecursionError):
-        raise MalformedFile(f"{path} is not JSON") from None
+    """Read a ``report.json``. Raises ``MalformedFile`` when it is not one, or was edited."""
+    parsed = read_json(path)
     require_valid(parsed, "report", str(path))
+    if not is_unbroken(parsed):
+        raise MalformedFile(f"{path} is not what was written: its seal is broken")
     return Certificate.from_json(parsed)
+
+
+def open_report(named: Path) -> Certificate:
+    """The certificate that a user names: a ``report.json``, or the folder that holds it.
+
+    Raises ``UsageError`` where there is none.
+    """
+    with naming_a_report():
+        return read_report(report_path(named))
+
+
+def report_path(named: Path) -> Path:
+    """Where the report is that a user names."""
+    return named / REPORT_FILE if named.is_dir() else named
+
+
+@contextmanager
+def naming_a_report() -> Iterator[None]:
+    """Turn a ``MalformedFile`` into the ``UsageError`` of whoever named it."""
+    try:
+        yield
+    except MalformedFile as error:
+        hint = "Name a folder that `ecr-conformance certify` wrote to, or a file of it."
+        raise UsageError(error.message, error.hint or hint) from error
 
 
 def _checked_json(value: dict[str, Any], schema: str, indent: int | None = None) -> str:

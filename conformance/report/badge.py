@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
-from conformance.errors import ExitCode
 from conformance.report.certificate import Certificate
-from conformance.report.summary import CONCLUSIONS, summarise
+from conformance.report.conclusion import Conclusion
+from conformance.report.summary import summarise
 
 __all__ = ["Badge", "badge_of"]
 
@@ -80,12 +80,13 @@ def _width(text: str) -> int:
 
 def badge_of(certificate: Certificate) -> Badge:
     """The badge of a certificate. What was left out by choice is no certificate, and says so."""
-    summary = summarise(certificate)
+    summary, conclusion = summarise(certificate), certificate.conclusion
     share = f"{summary.certified} of {len(summary.profiles)} profiles certified"
-    if certificate.exit_code not in (ExitCode.CONFORMANT, ExitCode.NOT_CONFORMANT):
-        return Badge(LABEL, CONCLUSIONS[certificate.exit_code], "lightgrey")
+    if conclusion in (Conclusion.INCONCLUSIVE, Conclusion.NOTHING_RAN):
+        return Badge(LABEL, conclusion.value, "lightgrey")
     if not certificate.provenance.selection.everything:
         return Badge(LABEL, f"part of the rules: {share}", "lightgrey")
-    if certificate.exit_code is ExitCode.CONFORMANT:
+    if conclusion is Conclusion.CONFORMANT:
         return Badge(LABEL, share, "brightgreen")
-    return Badge(LABEL, share, "orange" if summary.certified else "red")
+    waived = f", {len(certificate.waived)} checks waived" if certificate.waived else ""
+    return Badge(LABEL, share + waived, "orange" if summary.certified else "red")

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from conformance.errors import ExitCode
-from conformance.report.judged_profile import JudgedProfile, ProfileVerdict
+from conformance.report.conclusion import Conclusion, conclude
+from conformance.report.judged_profile import JudgedProfile
 from conformance.report.judged_rule import JudgedOperation, JudgedRule
 from conformance.report.provenance import Provenance
+from conformance.report.seal import sealed
+from conformance.report.waivers import JudgedWaiver, Waiver, judge_waivers
 from conformance.suite.rules import PROFILES, SERVICES
-from conformance.suite.verdicts import Verdict
 
 __all__ = ["Certificate"]
 
@@ -29,6 +31,7 @@ class Certificate:
     finished: str
     rules: tuple[JudgedRule, ...]
     operations: tuple[JudgedOperation, ...]
+    waivers: tuple[Waiver, ...] = ()
 
     @property
     def profiles(self) -> tuple[JudgedProfile, ...]:
@@ -41,26 +44,40 @@ class Certificate:
         return tuple(profile for profile in found if profile.rules)
 
     @property
+    def judged_waivers(self) -> tuple[JudgedWaiver, ...]:
+        """What became of each waiver."""
+        selection = self.provenance.selection
+        return judge_waivers(self.waivers, self.rules, selection, self.finished)
+
+    @property
+    def waived(self) -> dict[str, Waiver]:
+        """By check id, what is waived, and by which waiver."""
+        return {check: each.waiver for each in self.judged_waivers for check in each.checks}
+
+    @property
+    def conclusion(self) -> Conclusion:
+        """What the run comes to."""
+        return conclude(self.profiles, self.judged_waivers)
+
+    @property
     def exit_code(self) -> ExitCode:
         """What the process that made this certificate ends with."""
-        verdicts = [check.verdict for rule in self.rules for check in rule.checks]
-        if not verdicts:
-            return ExitCode.NOTHING_RAN
-        if Verdict.ERROR in verdicts:
-            return ExitCode.UNREACHABLE
-        return _conformance(profile.verdict for profile in self.profiles)
+        return self.conclusion.exit_code
 
     def to_json(self) -> dict[str, Any]:
         """The content of ``report.json``."""
-        return {
+        content = {
             "format": REPORT_FORMAT,
             **self.provenance.to_json(),
             "finished": self.finished,
+            "conclusion": self.conclusion.value,
             "exit_code": int(self.exit_code),
             "profiles": [profile.to_json() for profile in self.profiles],
             "operations": [operation.to_json() for operation in self.operations],
+            "waivers": [waiver.to_json() for waiver in self.judged_waivers],
             "rules": [rule.to_json() for rule in self.rules],
         }
+        return sealed(content)
 
     @classmethod
     def from_json(cls, parsed: Mapping[str, Any]) -> Certificate:
@@ -70,15 +87,9 @@ class Certificate:
             finished=parsed["finished"],
             rules=tuple(JudgedRule.from_json(item) for item in parsed["rules"]),
             operations=tuple(JudgedOperation.from_json(item) for item in parsed["operations"]),
+            waivers=tuple(Waiver.from_json(item) for item in parsed["waivers"]),
         )
 
     def _rules_of(self, service: str, profile: str) -> tuple[JudgedRule, ...]:
         wanted = (service, profile)
         return tuple(r for r in self.rules if (r.rule.service, r.rule.profile) == wanted)
-
-
-def _conformance(verdicts: Iterable[ProfileVerdict]) -> ExitCode:
-    found = set(verdicts)
-    allowed = {ProfileVerdict.CERTIFIED, ProfileVerdict.UNSUPPORTED, ProfileVerdict.NOT_JUDGED}
-    conformant = ProfileVerdict.CERTIFIED in found and found <= allowed
-    return ExitCode.CONFORMANT if conformant else ExitCode.NOT_CONFORMANT

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from itertools import groupby
 
 from conformance.report.certificate import Certificate
@@ -14,7 +15,15 @@ from conformance.suite.verdicts import Level, Verdict
 
 _INFORMATIVE = {Verdict.PASS, Verdict.WARN, Verdict.FAIL, Verdict.UNSUPPORTED}
 
-__all__ = ["not_implemented", "not_met", "profiles_to_tell", "rules_with", "why_untestable"]
+__all__ = [
+    "accepted",
+    "not_implemented",
+    "not_met",
+    "profiles_to_tell",
+    "rules_with",
+    "stale_waivers",
+    "why_untestable",
+]
 
 
 def profiles_to_tell(certificate: Certificate) -> tuple[list[JudgedProfile], dict[str, int]]:
@@ -34,12 +43,28 @@ def profiles_to_tell(certificate: Certificate) -> tuple[list[JudgedProfile], dic
 
 
 def rules_with(certificate: Certificate, verdict: Verdict) -> list[JudgedRule]:
-    """The MUST rules with a check that fails; with ``ERROR`` the rules of any level that erred."""
+    """The MUST rules with a check that fails; with ``ERROR`` the rules of any level that erred.
+
+    Checks that are waived are left out of them.
+    """
+    waived = certificate.waived
     return [
         judged
-        for judged in certificate.rules
+        for judged in (_without(judged, waived) for judged in certificate.rules)
         if judged.first(verdict) and (verdict is Verdict.ERROR or judged.rule.level is Level.MUST)
     ]
+
+
+def accepted(certificate: Certificate) -> list[str]:
+    """How much is waived, in a sentence, if anything is."""
+    waived = certificate.waived
+    waivers = len(set(waived.values()))
+    return [f"{len(waived)} checks, by {waivers} waivers"] if waived else []
+
+
+def stale_waivers(certificate: Certificate) -> list[str]:
+    """What is wrong with each waiver that is stale, with its file and line."""
+    return [each.complaint for each in certificate.judged_waivers if each.state.is_stale]
 
 
 def not_met(certificate: Certificate) -> list[JudgedRule]:
@@ -64,6 +89,10 @@ def not_implemented(certificate: Certificate) -> list[str]:
         for service, names in missing.items()
         if names
     ]
+
+
+def _without(judged: JudgedRule, waived: Mapping[str, object]) -> JudgedRule:
+    return replace(judged, checks=tuple(each for each in judged.checks if each.id not in waived))
 
 
 def _all(names: set[str]) -> str:

@@ -9,16 +9,22 @@ from conformance.report.certificate import Certificate
 from conformance.report.explanation import explained
 from conformance.report.judged_rule import JudgedOperation, JudgedRule
 from conformance.report.provenance import Provenance
-from conformance.report.results import redacted
+from conformance.report.results import Results, redacted
+from conformance.report.waivers import Waiver
+from conformance.suite.catalogue import all_rules
 from conformance.suite.checks import Check
 from conformance.suite.rules import PROFILES, SERVICES, Rule
 from conformance.suite.verdicts import Level, worst
 
-__all__ = ["judge"]
+__all__ = ["judge", "judge_run"]
 
 
 def judge(
-    provenance: Provenance, rules: Iterable[Rule], checks: Iterable[Check], finished: str
+    provenance: Provenance,
+    rules: Iterable[Rule],
+    checks: Iterable[Check],
+    finished: str,
+    waivers: Iterable[Waiver] = (),
 ) -> Certificate:
     """The certificate of a run that ended at ``finished`` (ISO 8601, UTC).
 
@@ -34,7 +40,20 @@ def judge(
         finished=finished,
         rules=_judged_rules(selected, outcomes),
         operations=_judged_operations(selected, outcomes),
+        waivers=tuple(waivers),
     )
+
+
+def judge_run(results: Results, waivers: Iterable[Waiver] = ()) -> Certificate:
+    """The certificate of a run that has finished: of the rules that it decided.
+
+    Raises ``ValueError`` for results of a run that was cut off, or of rules that there are not.
+    """
+    if results.finished is None:
+        raise ValueError("a run that was cut off certifies nothing")
+    decided = {check.rule for check in results.checks}
+    rules = (rule for name, rule in all_rules().items() if name in decided)
+    return judge(results.provenance, rules, results.checks, results.finished, waivers)
 
 
 def _order(rule: Rule) -> tuple[int, int, str]:

@@ -6,7 +6,7 @@ Scenarios run here or in workers; their checks arrive as they are decided, are s
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from datetime import datetime, timezone
 from pathlib import Path
@@ -15,20 +15,21 @@ from typing import Any
 
 import pytest
 
-from conformance.contract import load_contract
 from conformance.errors import ExitCode
 from conformance.report import remove_report, write_report
 from conformance.report.certificate import Certificate
-from conformance.report.judgement import judge
-from conformance.report.provenance import ContractVersion, Provenance, Selection, TargetIdentity
-from conformance.report.results import ResultsWriter
-from conformance.suite.catalogue import all_rules
+from conformance.report.judgement import judge_run
+from conformance.report.provenance import (
+    Provenance,
+    Selection,
+    TargetIdentity,
+    contract_here,
+)
+from conformance.report.results import RESULTS_FILE, Results, ResultsWriter
+from conformance.report.waivers import Waiver
 from conformance.suite.checks import Check
-from conformance.suite.execution import Execution
-from conformance.suite.rules import SERVICES
+from conformance.suite.execution import UNRECORDED, Execution
 from conformance.suite.run import Run
-
-RESULTS_FILE = "results.jsonl"
 
 
 class Judging:
@@ -37,10 +38,17 @@ class Judging:
     ``output`` is the folder for the report files, or ``None`` to write none. ``certificate`` is
     set once the run has ended by itself. ``leftovers`` are sentences about what could not be
     deleted from the target. ``breakdown`` says why the scenarios could not even be read.
-    ``watchers`` are told of each check as it arrives.
+    ``unrecorded`` counts the scenarios that a recording has nothing about. ``watchers`` are told of
+    each check as it arrives.
     """
 
-    def __init__(self, run: Run, output: Path | None, expression: str = "") -> None:
+    def __init__(
+        self,
+        run: Run,
+        output: Path | None,
+        expression: str = "",
+        waivers: Sequence[Waiver] = (),
+    ) -> None:
         self.run = run
         self.output = output
         self.provenance = _provenance(run, expression)
@@ -48,7 +56,9 @@ class Judging:
         self.files: list[Path] = []
         self.leftovers: list[str] = []
         self.breakdown = ""
+        self.unrecorded = 0
         self.watchers: list[Callable[[Check], None]] = []
+        self._waivers = waivers
         self._checks: list[Check] = []
         self._writer: ResultsWriter | None = None
         self._open = ExitStack()
@@ -74,12 +84,19 @@ class Judging:
 
     def pytest_configure(self, config: pytest.Config) -> None:
         """Run scenarios in this process too, unless there are workers."""
-        config.pluginmanager.register(Execution(self.run), "conformance-execution")
+        self._execution = Execution(self.run)
+        config.pluginmanager.register(self._execution, "conformance-execution")
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
         """Tell a worker what the run is."""
         node.workerinput["conformance"] = self.run.to_json()
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:
+        """Learn from a worker what it left out; they all leave out the same."""
+        output = getattr(node, "workeroutput", {})  # none where it crashed
+        self.unrecorded = max(self.unrecorded, output.get(UNRECORDED, 0))
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """Keep why a module of scenarios could not be imported: pytest calls that interrupted."""
@@ -97,6 +114,7 @@ class Judging:
         """Conclude, unless the run was interrupted or broke down: then nothing is certified."""
         if exitstatus not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
             return
+        self.unrecorded = max(self.unrecorded, self._execution.unrecorded)
         self._conclude()
         if self.certificate is not None:
             session.exitstatus = int(self.certificate.exit_code)
@@ -110,11 +128,8 @@ class Judging:
 
     def _conclude(self) -> None:
         finished = _now()
-        rules = all_rules()
-        decided = dict.fromkeys(check.rule for check in self._checks)
-        self.certificate = judge(
-            self.provenance, [rules[name] for name in decided], self._checks, finished
-        )
+        results = Results(self.provenance, tuple(self._checks), finished)
+        self.certificate = judge_run(results, self._waivers)
         if self.output is not None and self._writer is not None:
             self._writer.finish(finished)
             self.files = [self.output / RESULTS_FILE, *write_report(self.certificate, self.output)]
@@ -134,18 +149,19 @@ def exit_code_of(status: int, judging: Judging) -> ExitCode:
 
 
 def _provenance(run: Run, expression: str) -> Provenance:
-    contracts = [load_contract(service) for service in SERVICES]
     return Provenance(
-        contract=ContractVersion(
-            botocore=contracts[0].source.rpartition(" ")[2],
-            apis=tuple((contract.service, contract.api_version) for contract in contracts),
-        ),
-        target=TargetIdentity.of(run.target),
+        contract=contract_here(),
+        target=TargetIdentity.of(run.target, _recorded(run)),
         started=_now(),
         seed=run.seed,
-        selection=Selection(run.services, run.profiles, expression),
+        selection=Selection(run.services, run.profiles, expression, run.shard),
         exploration=run.exploration,
     )
+
+
+def _recorded(run: Run) -> str | None:
+    use = run.cassettes
+    return None if use is None or use.records else use.origin.time
 
 
 def _now() -> str:

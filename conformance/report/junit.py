@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from xml.etree import ElementTree as ET
 
 from conformance.report.certificate import Certificate
@@ -12,6 +12,7 @@ from conformance.report.judged_profile import JudgedProfile
 from conformance.report.judged_rule import JudgedRule
 from conformance.report.provenance import Provenance
 from conformance.report.scenario_place import place_of
+from conformance.report.waivers import Waiver
 from conformance.suite.checks import Check
 from conformance.suite.rules import Rule
 from conformance.suite.verdicts import Level, Verdict
@@ -28,11 +29,13 @@ def junit_xml(certificate: Certificate) -> str:
 
     ``file`` and ``line`` are those of the scenario in this package, from the folder that holds it.
     A MUST rule's failure is a failure and an error an error; what is unsupported, untestable or
-    does not apply is skipped; a SHOULD rule's warning passes and says so in its output.
+    does not apply is skipped; a SHOULD rule's warning passes and says so in its output. A failure
+    that is waived is skipped as well, with the waiver's reason.
     """
     root = ET.Element("testsuites", name="ecr-conformance")
     for profile in certificate.profiles:
         root.append(_suite(profile, certificate.provenance))
+    _excuse(root, certificate.waived)
     _count(root)
     ET.indent(root, " ")
     document: str = ET.tostring(root, encoding="unicode")
@@ -54,6 +57,17 @@ def _suite(profile: JudgedProfile, facts: Provenance) -> ET.Element:
             suite.append(_unchecked(rule))
     _count(suite)
     return suite
+
+
+def _excuse(suites: ET.Element, waived: Mapping[str, Waiver]) -> None:
+    """Skip the failures that are waived, and say why."""
+    for suite in suites:
+        for case in suite.iter("testcase"):
+            failure, waiver = case.find("failure"), waived.get(case.get("name", ""))
+            if failure is not None and waiver is not None:
+                reason = f"waived until {waiver.expires}: {waiver.reason} ({waiver.issue})"
+                failure.tag, failure.attrib = "skipped", {"message": xml_text(reason)}
+        _count(suite)
 
 
 def _properties(facts: Provenance) -> ET.Element:

@@ -18,6 +18,7 @@ from conformance.report.findings import (
     not_met,
     profiles_to_tell,
     rules_with,
+    stale_waivers,
     why_untestable,
 )
 from conformance.report.importance import by_importance
@@ -25,6 +26,7 @@ from conformance.report.judged_profile import ProfileVerdict
 from conformance.report.judged_rule import JudgedRule
 from conformance.report.markdown_text import code, link, text
 from conformance.report.summary import Finding, Summary, summarise
+from conformance.report.waivers import JudgedWaiver
 from conformance.suite.verdicts import Verdict
 
 __all__ = ["COMMENT_LIMIT", "markdown"]
@@ -113,6 +115,8 @@ def _finding(found: Finding) -> str:
 def _folded(certificate: Certificate) -> Iterator[tuple[str, list[str]]]:
     """What stands behind a fold: its title, and its lines. What may not fit comes last."""
     lists = (
+        ("Stale waivers", [f"- {text(line)}" for line in stale_waivers(certificate)]),
+        ("Waived", [_waived(each) for each in certificate.judged_waivers if each.checks]),
         ("Recommendations not met", [_requirement(each) for each in not_met(certificate)]),
         ("Not implemented", [f"- {text(line)}" for line in not_implemented(certificate)]),
         ("Untestable", [f"- {code(line)}" for line in why_untestable(certificate)]),
@@ -120,6 +124,13 @@ def _folded(certificate: Certificate) -> Iterator[tuple[str, list[str]]]:
     yield from ((f"{title} ({len(lines)})", lines) for title, lines in lists if lines)
     yield from _rules_with(certificate, Verdict.ERROR, "Not judged, because of an error")
     yield from _rules_with(certificate, Verdict.FAIL, "All that fails")
+
+
+def _waived(judged: JudgedWaiver) -> str:
+    waiver, count = judged.waiver, len(judged.checks)
+    many = f" ({count} checks)" if count > 1 else ""
+    reason = f"{text(waiver.reason)}, until {waiver.expires}, {link('issue', waiver.issue)}"
+    return f"- {code(waiver.id)}{many}: {reason}"
 
 
 def _rules_with(

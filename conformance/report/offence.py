@@ -78,7 +78,7 @@ def _offence(check: Check, exchange: Exchange) -> Offence:
 
 
 def _request_marks(check: Check, exchange: Exchange, *, named: bool) -> tuple[str, ...]:
-    """The place of the request that a check varies; else, if ``named``, what its message names."""
+    """The place of the request that the check varies; else, if ``named``, that of its message."""
     body = _parsed(exchange.request.body)
     parameter = _PARAMETER.search(check.id)
     varied = [path for path, _ in _paths(body) if parameter and _spoken(path) == parameter[1]]

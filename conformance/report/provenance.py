@@ -7,12 +7,22 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from conformance import __version__
+from conformance.contract import load_contract
 from conformance.suite.exploration import DEFAULT, Exploration
+from conformance.suite.rules import SERVICES
+from conformance.suite.shard import Shard
 
 if TYPE_CHECKING:
     from conformance.targets import Target
 
-__all__ = ["ContractVersion", "Provenance", "Selection", "TargetIdentity", "ToolVersion"]
+__all__ = [
+    "ContractVersion",
+    "Provenance",
+    "Selection",
+    "TargetIdentity",
+    "ToolVersion",
+    "contract_here",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +55,8 @@ class TargetIdentity:
     """What was judged; no account id, because reports are published.
 
     ``name`` is what the user asked for; ``version`` is ``None`` where the target does not tell it;
-    ``command`` starts it again at ``endpoint``, ``None`` where it ran already.
+    ``command`` starts it again at ``endpoint``, ``None`` where it ran already. ``recorded`` is when
+    its answers were recorded (ISO 8601, UTC), ``None`` where it answered itself.
     """
 
     name: str
@@ -54,9 +65,10 @@ class TargetIdentity:
     endpoint: str
     region: str
     command: str | None = None
+    recorded: str | None = None
 
     @classmethod
-    def of(cls, target: Target) -> TargetIdentity:
+    def of(cls, target: Target, recorded: str | None = None) -> TargetIdentity:
         """What a report says about a target."""
         return cls(
             target.name,
@@ -65,21 +77,34 @@ class TargetIdentity:
             target.endpoint,
             target.region,
             target.command,
+            recorded,
         )
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """What the user chose to run; empty means everything. ``rules`` is a ``-k`` expression."""
+    """What the user chose to run; empty means everything. ``rules`` is a ``-k`` expression.
+
+    ``shard`` is the part of it that this run was; ``None`` where it was all of it.
+    """
 
     services: tuple[str, ...] = ()
     profiles: tuple[str, ...] = ()
     rules: str = ""
+    shard: Shard | None = None
+
+    def leaves_out(self, service: str, profile: str) -> bool:
+        """Whether a rule of a profile may be missing because it was not chosen."""
+        return (
+            bool(self.rules or self.shard)
+            or (bool(self.services) and service not in self.services)
+            or (bool(self.profiles) and profile not in self.profiles)
+        )
 
     @property
     def everything(self) -> bool:
         """Whether nothing was left out: the certificate of a part certifies that part alone."""
-        return not (self.services or self.profiles or self.rules)
+        return self == Selection()
 
     def to_json(self) -> dict[str, Any]:
         """The selection as a JSON object."""
@@ -87,12 +112,19 @@ class Selection:
             "services": list(self.services),
             "profiles": list(self.profiles),
             "rules": self.rules,
+            "shard": None if self.shard is None else str(self.shard),
         }
 
     @classmethod
     def from_json(cls, parsed: Mapping[str, Any]) -> Selection:
         """The inverse of ``to_json``."""
-        return cls(tuple(parsed["services"]), tuple(parsed["profiles"]), parsed["rules"])
+        shard = parsed["shard"]
+        return cls(
+            tuple(parsed["services"]),
+            tuple(parsed["profiles"]),
+            parsed["rules"],
+            None if shard is None else Shard.parse(shard),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,3 +167,12 @@ class Provenance:
             tool=ToolVersion(**parsed["tool"]),
             exploration=Exploration(**parsed["exploration"]),
         )
+
+
+def contract_here() -> ContractVersion:
+    """The contract that comes with this tool."""
+    contracts = [load_contract(service) for service in SERVICES]
+    return ContractVersion(
+        botocore=contracts[0].source.rpartition(" ")[2],
+        apis=tuple((contract.service, contract.api_version) for contract in contracts),
+    )

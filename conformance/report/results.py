@@ -13,15 +13,24 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from conformance.report.files import unwritable
+from conformance.file_schemas import MalformedFile, require_valid
+from conformance.files import unwritable
 from conformance.report.provenance import Provenance
-from conformance.report.schema import MalformedFile, require_valid
 from conformance.suite.checks import Check
 from conformance.suite.verdicts import Verdict
 from conformance.transport.redaction import redact, redact_text
 
-__all__ = ["CutOff", "Results", "ResultsWriter", "read_results", "redacted", "verdict_counts"]
+__all__ = [
+    "RESULTS_FILE",
+    "CutOff",
+    "Results",
+    "ResultsWriter",
+    "read_results",
+    "redacted",
+    "verdict_counts",
+]
 
+RESULTS_FILE = "results.jsonl"
 RESULTS_FORMAT = "ecr-conformance-results/1"
 
 

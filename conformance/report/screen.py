@@ -8,12 +8,13 @@ import sys
 from collections import Counter
 from enum import Enum
 
+import click
 import pytest
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from conformance.file_schemas import require_valid
 from conformance.report.judging import Judging
-from conformance.report.schema import require_valid
 from conformance.report.summary import summarise
 from conformance.report.terminal import print_conclusion, print_summary
 from conformance.suite.checks import Check
@@ -111,16 +112,19 @@ class Screen:
         certificate, files = self._judging.certificate, self._judging.files
         if certificate is None:
             return
+        if self._judging.unrecorded:
+            count = self._judging.unrecorded
+            click.echo(f"Not judged: {count} scenarios are not in the recording.", err=True)
         if self._detail is Detail.JSON:
             summary = summarise(certificate, files, self._judging.leftovers).to_json()
             require_valid(summary, "summary", "standard output")
             sys.stdout.write(json.dumps(summary, indent=1) + "\n")
         elif self._detail is Detail.QUIET:
-            print_conclusion(certificate, _summary_console())
+            print_conclusion(certificate, summary_console())
         else:
             print_summary(
                 certificate,
-                _summary_console(),
+                summary_console(),
                 files=files,
                 leftovers=self._judging.leftovers,
                 verbose=self._detail is Detail.VERBOSE,
@@ -137,7 +141,7 @@ class Screen:
         self._progress.update(self._task, description=" ".join(shown))
 
 
-def _summary_console() -> Console:
+def summary_console() -> Console:
     """Standard output: as wide as it is, and wide enough to read in a CI log."""
     console = Console()
     if not console.is_terminal and "COLUMNS" not in os.environ:

@@ -7,7 +7,6 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from conformance.errors import ExitCode
 from conformance.report.certificate import Certificate
 from conformance.report.commands import certify_command, explain_command
 from conformance.report.importance import most_important
@@ -15,17 +14,10 @@ from conformance.report.judged_profile import ProfileVerdict
 from conformance.report.judged_rule import JudgedRule
 from conformance.suite.verdicts import Verdict
 
-__all__ = ["CONCLUSIONS", "SHOWN", "Finding", "Summary", "summarise"]
+__all__ = ["SHOWN", "Finding", "Summary", "summarise"]
 
 SUMMARY_FORMAT = "ecr-conformance-summary/1"
 SHOWN = 5
-
-CONCLUSIONS = {
-    ExitCode.CONFORMANT: "conformant",
-    ExitCode.NOT_CONFORMANT: "not conformant",
-    ExitCode.UNREACHABLE: "inconclusive",
-    ExitCode.NOTHING_RAN: "nothing ran",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +104,7 @@ def summarise(
     return Summary(
         product=facts.target.product,
         version=facts.target.version,
-        verdict=CONCLUSIONS[certificate.exit_code],
+        verdict=certificate.conclusion.value,
         exit_code=int(certificate.exit_code),
         profiles=tuple(
             (f"{each.service}.{each.profile}", each.verdict.value) for each in certificate.profiles

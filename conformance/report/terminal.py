@@ -11,12 +11,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from conformance.report.certificate import Certificate
+from conformance.report.conclusion import Conclusion
 from conformance.report.duration import duration
-from conformance.report.findings import not_met, profiles_to_tell, rules_with
+from conformance.report.findings import (
+    accepted,
+    not_met,
+    profiles_to_tell,
+    rules_with,
+    stale_waivers,
+)
 from conformance.report.judged_profile import JudgedProfile, ProfileVerdict
 from conformance.report.summary import Summary, summarise
 from conformance.report.terminal_details import details
-from conformance.report.terminal_text import many, one_row, plain
+from conformance.report.terminal_text import many, one_row, plain, remark
 from conformance.suite.verdicts import Verdict
 
 if TYPE_CHECKING:
@@ -35,10 +42,12 @@ _STYLES = {
 }
 _COLUMNS = ("pass", "fail", "warn", "unsupported", "untestable", "error")
 _CONCLUSIONS = {
-    "conformant": "bold green",
-    "not conformant": "bold red",
-    "inconclusive": "bold magenta",
-    "nothing ran": "bold",
+    Conclusion.CONFORMANT.value: "bold green",
+    Conclusion.WITH_WAIVERS.value: "bold yellow",
+    Conclusion.STALE_WAIVERS.value: "bold red",
+    Conclusion.NOT_CONFORMANT.value: "bold red",
+    Conclusion.INCONCLUSIVE.value: "bold magenta",
+    Conclusion.NOTHING_RAN.value: "bold",
 }
 
 
@@ -79,10 +88,9 @@ def _blocks(
     if not certificate.provenance.selection.everything:
         yield plain("Only a part of the rules was chosen.", "dim", indent=2)
     yield from details(certificate) if verbose else _failures(certificate, summary)
-    if summary.leftovers:
-        yield ""
-        yield plain("Left on the target:")
-        yield from (plain(item, indent=2) for item in summary.leftovers)
+    yield from remark("Stale waivers", stale_waivers(certificate))
+    yield from remark("Waived", accepted(certificate))
+    yield from remark("Left on the target", summary.leftovers)
 
 
 def _heading(certificate: Certificate) -> Iterator[RenderableType]:
@@ -90,7 +98,8 @@ def _heading(certificate: Certificate) -> Iterator[RenderableType]:
     product = f"{target.product} {target.version or '(version unknown)'}"
     apis = ", ".join(f"{service} {version}" for service, version in facts.contract.apis)
     took = duration(facts.started, certificate.finished)
-    yield plain(f"{product} at {target.endpoint} in {target.region}", "bold")
+    when = f", recorded {target.recorded}" if target.recorded else ""
+    yield plain(f"{product} at {target.endpoint} in {target.region}{when}", "bold")
     contract = f"botocore {facts.contract.botocore} ({apis})"
     yield plain(f"contract: {contract} · seed {facts.seed} · {took}")
 

@@ -10,7 +10,7 @@ from conformance.report.certificate import Certificate
 from conformance.report.findings import not_implemented, not_met, rules_with, why_untestable
 from conformance.report.judged_rule import JudgedRule
 from conformance.report.summary import Finding
-from conformance.report.terminal_text import many, plain
+from conformance.report.terminal_text import many, plain, remark
 from conformance.suite.verdicts import Verdict
 
 if TYPE_CHECKING:
@@ -59,7 +59,4 @@ def _remarks(certificate: Certificate) -> Iterator[RenderableType]:
         ("Untestable", why_untestable(certificate)),
     ]
     for title, items in remarks:
-        if items:
-            yield ""
-            yield plain(f"{title}:")
-            yield from (plain(item, indent=2) for item in items)
+        yield from remark(title, items)

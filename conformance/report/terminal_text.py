@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from conformance.report.plain_text import one_line
@@ -9,7 +10,7 @@ from conformance.report.plain_text import one_line
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-__all__ = ["many", "one_row", "plain"]
+__all__ = ["many", "one_row", "plain", "remark"]
 
 
 def many(count: int, noun: str) -> str:
@@ -35,3 +36,11 @@ def one_row(*parts: tuple[str, str]) -> RenderableType:
         row.append(one_line(text), style)
     # Printed by itself a text would lose that it is not to be wrapped.
     return Padding(row, 0, expand=False)
+
+
+def remark(title: str, items: Sequence[str]) -> Iterator[RenderableType]:
+    """A list under a title; nothing where it is empty."""
+    if items:
+        yield ""
+        yield plain(f"{title}:")
+        yield from (plain(item, indent=2) for item in items)

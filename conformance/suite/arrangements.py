@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -56,8 +55,7 @@ class Arrangements:
         return found
 
     def _arrange(self, service: str, operation: str) -> Arrangement | Exception:
-        worker = os.environ.get("PYTEST_XDIST_WORKER", "")
-        registry = self.make_registry(service, f"{service} {operation} {worker}", operation)
+        registry = self.make_registry(service, f"{service} {operation}", operation)
         self._registries.append(registry)
         try:
             return arrange(registry, operation)

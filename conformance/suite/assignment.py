@@ -9,6 +9,7 @@ import pytest
 from conformance.suite.checks import Check
 from conformance.suite.rules import Rule
 from conformance.suite.run import Run
+from conformance.transport.cassettes.scene import ScenarioTransport
 from conformance.transport.log import ExchangeLog
 
 
@@ -24,6 +25,7 @@ class Assignment:
 RUN = pytest.StashKey[Run]()
 ASSIGNMENT = pytest.StashKey[Assignment]()
 LOG = pytest.StashKey[ExchangeLog]()
+TRANSPORT = pytest.StashKey[ScenarioTransport]()
 SEEN = pytest.StashKey[int]()
 """How many exchanges of the log the watch has judged, or leaves to others."""
 LEFTOVERS = pytest.StashKey[list[str]]()

@@ -31,7 +31,7 @@ def begun(registry: Registry) -> str:
     for suffix in ("-copied", "-not"):
         repository = create_repository(registry, suffix)
         for name, *tags in (TAGS[:2], TAGS[2:]):
-            manifest = docker_image(f"{registry.name_prefix} {suffix} {name}")
+            manifest = docker_image(f"{registry.content_seed} {suffix} {name}")
             push_with_layers(registry, repository, manifest, name, *tags)
         settled(registry, repository, *TAGS)
     wanted = strange_destination(owner_of(registry))

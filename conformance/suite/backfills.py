@@ -6,7 +6,6 @@ gave no permission for it; the others replicate repositories that do not exist.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -126,12 +125,11 @@ def start(registry: Registry, wanted: Destination) -> Answer:
 
 def _started(registry: Registry, wanted: Destination) -> Response:
     """What comes of starting a backfill, when others that are in progress had time to end."""
-    deadline = time.monotonic() + _PATIENCE_WITH_OTHERS
-    while True:
+    for _ in registry.attempts(_PATIENCE_WITH_OTHERS, pause=0.2):
         response = registry.send(START, {"destination": wanted})
-        if not _has_to_wait(registry, wanted, response) or time.monotonic() > deadline:
-            return response
-        time.sleep(0.2)
+        if not _has_to_wait(registry, wanted, response):
+            break
+    return response
 
 
 def _has_to_wait(registry: Registry, wanted: Destination, response: Response) -> bool:
@@ -191,15 +189,11 @@ def require_in_progress(registry: Registry, *backfills: str) -> None:
 
 def ended(registry: Registry, backfill: str) -> dict[str, Any]:
     """Wait for the end of a backfill; gives the answer then. ``Untestable`` unless it ends."""
-    deadline, pause = time.monotonic() + _PATIENCE, 0.05
-    while True:
+    for _ in registry.attempts(_PATIENCE, pause=0.05):
         answer = described(registry, backfill)
         if answer.get("status") in TERMINAL:
             return answer
-        if time.monotonic() > deadline:
-            raise Untestable(START, f"the backfill is still {answer.get('status')!r}")
-        time.sleep(pause)
-        pause = min(1.2 * pause, 2.0)
+    raise Untestable(START, f"the backfill is still {answer.get('status')!r}")
 
 
 def finish(registry: Registry, backfill: str) -> None:

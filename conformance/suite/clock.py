@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from email.utils import parsedate_to_datetime
 
 from conformance.suite.registry import Registry
@@ -11,11 +10,13 @@ from conformance.suite.registry import Registry
 def clock(registry: Registry) -> float:
     """What the target's clock showed at its last answer, in seconds since the epoch.
 
-    Taken from the answer's ``Date`` header; this machine's clock where there is none.
+    Taken from the answer's ``Date`` header; the clock of the run where there is none.
     """
     response = registry.log.exchanges[-1].response
     date = None if response is None else response.header("Date")
     try:
-        return time.time() if date is None else parsedate_to_datetime(date).timestamp()
+        if date is not None:
+            return parsedate_to_datetime(date).timestamp()
     except ValueError:
-        return time.time()
+        pass
+    return registry.clock.time()

@@ -133,7 +133,8 @@ def _is_not_for_rules(contract: Contract, operation: str, case: CoverageCase) ->
     members = contract.shapes[contract.operation(operation).input].members
     if case.constraint is None and ("imageId" in members or not case.site.steps):
         return any(place.partition(".")[0] in members for place in ASKS_MORE)
-    return any(_is_within(str(case.site), place) for place in (*ASKS_MORE, *NAMES))
+    varied = str(case.site)
+    return any(_is_within(varied, place) for place in (*ASKS_MORE, *NAMES))
 
 
 def _is_within(place: str, outer: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from conformance.errors import TransportError
 from conformance.suite.assignment import Assignment
 from conformance.suite.checks import Check, digest_of
-from conformance.suite.outcomes import NotApplicable, TargetGone, Unsupported, Untestable
+from conformance.suite.outcomes import NotApplicable, Stale, TargetGone, Unsupported, Untestable
 from conformance.suite.verdicts import Level, Verdict
 from conformance.transport.exchange import Exchange
 
@@ -26,6 +26,7 @@ _TOLD = {
     NotApplicable: Verdict.NOT_APPLICABLE,
     Unsupported: Verdict.UNSUPPORTED,
     Untestable: Verdict.UNTESTABLE,
+    Stale: Verdict.UNTESTABLE,
     TransportError: Verdict.ERROR,
     TargetGone: Verdict.ERROR,
 }

@@ -28,8 +28,12 @@ Judgement = Callable[[Contract, Exchange], Iterable[str]]
 """Yields what is wrong with an exchange, one sentence each; nothing when all is well."""
 
 Concern = Callable[[Response], bool]
-"""Whether a rule has anything to say about an answer. All rules ask it of one answer after another,
-so that what takes reading is remembered for a while."""
+"""Whether a rule has anything to say about an answer."""
+
+# All rules look at one answer after another, so what was read of it is remembered for a while. It
+# is for judging alone, because nobody may change what others read.
+answer_of = lru_cache(maxsize=16)(success)
+error_of = lru_cache(maxsize=16)(refusal)
 
 
 def every_answer(_: Response) -> bool:
@@ -37,10 +41,9 @@ def every_answer(_: Response) -> bool:
     return True
 
 
-@lru_cache(maxsize=16)
 def is_success(response: Response) -> bool:
     """A rule of what successful answers hold."""
-    return success(response) is not None
+    return answer_of(response) is not None
 
 
 def is_refusal(response: Response) -> bool:
@@ -48,10 +51,9 @@ def is_refusal(response: Response) -> bool:
     return response.status >= 400
 
 
-@lru_cache(maxsize=16)
 def has_members(response: Response) -> bool:
     """A rule of the members of answers and errors."""
-    return is_success(response) or refusal(response) is not None
+    return is_success(response) or error_of(response) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,9 +187,12 @@ class Watch:
     def _news(
         self, watched: ExchangeRule, contract: Contract, exchange: Exchange
     ) -> Iterator[Check]:
-        complaint = watched.complaint(contract, exchange)
         key = watched.rule.id, exchange.operation
-        if watched.verdict(complaint) > self._told.get(key, Verdict.NOT_APPLICABLE):
+        told = self._told.get(key, Verdict.NOT_APPLICABLE)
+        if told > Verdict.PASS:
+            return  # there is no worse
+        complaint = watched.complaint(contract, exchange)
+        if watched.verdict(complaint) > told:
             self._told[key] = watched.verdict(complaint)
             yield watched.check(exchange, complaint)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from typing import Any
 
 import pytest
@@ -19,6 +19,7 @@ from conformance.suite.assignment import (
     RUN,
     SEEN,
     SHARED_LEFT,
+    TRANSPORT,
     Assignment,
     assignment_of,
 )
@@ -26,13 +27,17 @@ from conformance.suite.capability import MADE_UP_OPERATION
 from conformance.suite.checks import Check
 from conformance.suite.endings import check_of, judge
 from conformance.suite.exchange_rules import Watch, exchange_rules
-from conformance.suite.outcomes import TargetGone, Unsupported
+from conformance.suite.outcomes import Stale, TargetGone, Unsupported
 from conformance.suite.run import Run
 from conformance.suite.verdicts import Verdict
-from conformance.targets import connect
+from conformance.transport.cassettes.player import NotRecorded
+from conformance.transport.cassettes.scene import ScenarioTransport
 from conformance.transport.exchange import Exchange
 from conformance.transport.log import ExchangeLog
 from conformance.transport.wire import WireClient
+
+UNRECORDED = "conformance_unrecorded"
+"""What a worker's number of scenarios is called that a recording has nothing about."""
 
 
 class Execution:
@@ -46,6 +51,8 @@ class Execution:
         self._run = run
         self._watch = Watch((), run)
         self._gone = ""
+        self.unrecorded = 0
+        """How many scenarios were left out because they are newer than the recording."""
 
     @pytest.hookimpl
     def pytest_configure(self, config: pytest.Config) -> None:
@@ -62,22 +69,27 @@ class Execution:
             raise pytest.UsageError(f"{metafunc.function.__name__} does not use the registry")
         metafunc.parametrize("service", list(rules))
 
-    @pytest.hookimpl(tryfirst=True)
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_collection_modifyitems(
         self, config: pytest.Config, items: list[pytest.Item]
-    ) -> None:
-        """Drop what was not chosen; let ``-k`` find rule ids."""
-        dropped = [item for item in items if not self._keep(item)]
-        items[:] = [item for item in items if item not in set(dropped)]
-        if dropped:
-            config.hook.pytest_deselected(items=dropped)
+    ) -> Generator[None, None, None]:
+        """Drop what was not chosen; let ``-k`` find rule ids; then keep this run's shard.
 
-    @pytest.hookimpl(trylast=True)
-    def pytest_collection_finish(self, session: pytest.Session) -> None:
-        """Watch every exchange by the exchange rules that are still chosen."""
-        chosen = {item.stash[ASSIGNMENT].rule.id for item in session.items if _assigned(item)}
+        The exchange rules that were chosen watch every exchange, those of other shards too.
+        """
+        _retain(config, items, self._keep)
+        yield
+        chosen = {item.stash[ASSIGNMENT].rule.id for item in items if _assigned(item)}
         watched = [rule_id for rule_id in exchange_rules() if rule_id in chosen]
         self._watch = Watch(watched, self._run)
+        _retain(config, items, self._in_shard)
+
+    @pytest.hookimpl
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """Tell the controlling process how many scenarios were left out."""
+        output: dict[str, Any] | None = getattr(session.config, "workeroutput", None)
+        if output is not None:
+            output[UNRECORDED] = self.unrecorded
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
@@ -90,6 +102,7 @@ class Execution:
         lacking = self._run.capability(assignment.rule.service).lacking
         for operation in assignment.operations:
             if operation in lacking:
+                self._keep_nothing(assignment)
                 raise Unsupported(operation, lacking[operation])
 
     @pytest.hookimpl(wrapper=True)
@@ -100,15 +113,16 @@ class Execution:
         report = yield
         if not _assigned(item):
             return report
-        checks = list(self._own_check(item, call)) + list(self._watched(item))
+        error = _error(item, call)
+        checks = list(self._own_check(item, call, error)) + list(self._watched(item))
         _attach(report, "conformance", [check.to_json() for check in checks])
         if call.when == "teardown":
             shared: list[str] = item.config.stash.get(SHARED_LEFT, [])
             left = [*item.stash.get(LEFTOVERS, []), *shared]
             shared.clear()
             _attach(report, "conformance_leftovers", left)
-        if call.excinfo is not None:
-            _set_outcome(report, item, *judge(item.stash[ASSIGNMENT], call.excinfo.value))
+        if error is not None:
+            _set_outcome(report, item, *judge(item.stash[ASSIGNMENT], error))
         elif call.when == "call" and (further := item.stash.get(FURTHER, [])):
             worst: Check = max(further, key=lambda check: check.verdict)
             _set_outcome(report, item, worst.verdict, worst.message)
@@ -120,16 +134,35 @@ class Execution:
             return False
         if not set(assignment.operations) <= set(load_contract(assignment.rule.service).operations):
             return False
+        if not self._recorded(assignment):
+            self.unrecorded += 1
+            return False
         item.stash[ASSIGNMENT] = assignment
         item.extra_keyword_matches.update({assignment.check_id, assignment.rule.id})
         return True
 
-    def _own_check(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[Check]:
-        error = None if call.excinfo is None else call.excinfo.value
+    def _recorded(self, assignment: Assignment) -> bool:
+        """Whether a run that only replays can say anything about a scenario."""
+        use = self._run.cassettes
+        return use is None or use.records or use.has(assignment.check_id)
+
+    def _keep_nothing(self, assignment: Assignment) -> None:
+        """Record that a scenario asked nothing, so that it is judged in a replay, too."""
+        use = self._run.cassettes
+        if use is not None and use.records:
+            use.keep(assignment.check_id, ())
+
+    def _in_shard(self, item: pytest.Item) -> bool:
+        shard = self._run.shard
+        return shard is None or not _assigned(item) or shard.holds(item.stash[ASSIGNMENT].rule.id)
+
+    def _own_check(
+        self, item: pytest.Item, call: pytest.CallInfo[None], error: BaseException | None
+    ) -> Iterator[Check]:
         if error is None and call.when != "call":
             return
-        if isinstance(error, TransportError):
-            self._look_for_life(item.stash[ASSIGNMENT])
+        if isinstance(error, TransportError) and TRANSPORT in item.stash:
+            self._look_for_life(item.stash[ASSIGNMENT], item.stash[TRANSPORT])
         assignment, exchanges = item.stash[ASSIGNMENT], _exchanges(item)
         if error is not None:
             yield check_of(assignment, *judge(assignment, error), exchanges, call.duration)
@@ -148,21 +181,39 @@ class Execution:
         contract = load_contract(item.stash[ASSIGNMENT].rule.service)
         return self._watch.observe(contract, new)
 
-    def _look_for_life(self, assignment: Assignment) -> None:
+    def _look_for_life(self, assignment: Assignment, transport: ScenarioTransport) -> None:
         """Ask once more; a target that is silent now is asked nothing further in this run."""
         service, target = assignment.rule.service, self._run.target
-        connection = connect(target)
-        log = ExchangeLog(connection, service)
+        log = ExchangeLog(transport, service)
         client = WireClient(load_contract(service), log, target.endpoint, target.region)
-        exchange = client.send(MADE_UP_OPERATION, {})
-        connection.close()
+        try:
+            exchange = client.send(MADE_UP_OPERATION, {})
+        except NotRecorded:
+            return
         if exchange.response is None:
             at = time.strftime("%H:%M:%S")
             self._gone = f"the target stopped answering at {at}: {exchange.failure}"
 
 
+def _retain(
+    config: pytest.Config, items: list[pytest.Item], keep: Callable[[pytest.Item], bool]
+) -> None:
+    kept = [(item, keep(item)) for item in items]
+    items[:] = [item for item, wanted in kept if wanted]
+    if len(items) < len(kept):
+        config.hook.pytest_deselected(items=[item for item, wanted in kept if not wanted])
+
+
 def _assigned(item: pytest.Item) -> bool:
     return ASSIGNMENT in item.stash
+
+
+def _error(item: pytest.Item, call: pytest.CallInfo[None]) -> BaseException | None:
+    """What a phase of a scenario ended with; what was not recorded counts more than all else."""
+    if call.when != "teardown" and TRANSPORT in item.stash and item.stash[TRANSPORT].missed:
+        missed = item.stash[TRANSPORT].missed[0]
+        return Stale(f"stale: {missed.message}")
+    return None if call.excinfo is None else call.excinfo.value
 
 
 def _exchanges(item: pytest.Item) -> list[Exchange]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import cache
 from itertools import chain
 from typing import Protocol
 
 import pytest
 
 from conformance.contract import Contract, load_contract
+from conformance.suite.accounts import in_another_account, require_apart
 from conformance.suite.arrangements import Arrangement, Arrangements, arrange
 from conformance.suite.artifacts import Manifest, docker_image
 from conformance.suite.assignment import (
@@ -21,6 +23,7 @@ from conformance.suite.assignment import (
     RUN,
     SEEN,
     SHARED_LEFT,
+    TRANSPORT,
 )
 from conformance.suite.backfills import stop_all
 from conformance.suite.boto_clients import BotoClient
@@ -31,13 +34,14 @@ from conformance.suite.registry import Registry
 from conformance.suite.registry_settings import alone_with_settings
 from conformance.suite.rules import SERVICES
 from conformance.suite.run import Run
+from conformance.suite.scenes import Scenes
 from conformance.suite.separate_checks import SeparateChecks
 from conformance.suite.steps import create_repository, push_with_layers
 from conformance.suite.varied_requests import NEED_SETTINGS
 from conformance.suite.walk import Memory, aftermath, program
-from conformance.targets import connect
 from conformance.transport import Transport
 from conformance.transport.boto import boto_client
+from conformance.transport.cassettes.scene import ScenarioTransport
 from conformance.transport.exchange import Exchange
 from conformance.transport.log import ExchangeLog
 from conformance.transport.wire import WireClient
@@ -51,22 +55,31 @@ def run(request: pytest.FixtureRequest) -> Run:
 
 
 @pytest.fixture(scope="session")
-def transport(run: Run) -> Iterator[Transport]:
-    """The connection to the target."""
-    connection = connect(run.target)
-    yield connection
-    connection.close()
+def scenes(run: Run) -> Iterator[Scenes]:
+    """What opens the way to the target."""
+    opened = Scenes(run)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def transport(request: pytest.FixtureRequest, scenes: Scenes) -> Iterator[ScenarioTransport]:
+    """The scenario's way to the target."""
+    with scenes.open(request.node.stash[ASSIGNMENT].check_id) as opened:
+        request.node.stash[TRANSPORT] = opened
+        yield opened
 
 
 @pytest.fixture
 def registry(
-    request: pytest.FixtureRequest, run: Run, transport: Transport, service: str
+    request: pytest.FixtureRequest, run: Run, transport: ScenarioTransport, service: str
 ) -> Iterator[Registry]:
     """The service under test as this scenario sees it, cleaned up after it."""
     assignment = request.node.stash[ASSIGNMENT]
     log = ExchangeLog(transport, service)
     request.node.stash[LOG] = log
-    made = make_registry(run, log, service, assignment.check_id, assignment.operations)
+    made = make_registry(run, log, transport, service, assignment.check_id)
+    made = replace(made, concerned=assignment.operations)
     yield made
     _tell_left(request, Cleanup(made).delete_everything())
 
@@ -77,7 +90,7 @@ def _tell_left(request: pytest.FixtureRequest, sentences: list[str]) -> None:
 
 @pytest.fixture
 def other_service(
-    request: pytest.FixtureRequest, run: Run, registry: Registry
+    request: pytest.FixtureRequest, run: Run, transport: ScenarioTransport, registry: Registry
 ) -> Iterator[Registry]:
     """The other service of the same target, whose exchanges are in the same log.
 
@@ -89,60 +102,86 @@ def other_service(
     if found is None or "CreateRepository" in found.lacking:
         raise NotApplicable(f"{service} was not chosen, or the target does not implement it")
     assignment = request.node.stash[ASSIGNMENT]
-    made = make_registry(run, registry.log.beside(service), service, assignment.check_id, ())
+    log = registry.log.beside(service)
+    made = make_registry(run, log, transport, service, assignment.check_id)
     yield made
     _tell_left(request, Cleanup(made).delete_everything())
 
 
+@pytest.fixture
+def other_account(request: pytest.FixtureRequest, registry: Registry) -> Iterator[Registry]:
+    """The same service of the same target for another account, whose exchanges are logged, too.
+
+    Where the target does not keep accounts apart, what is between two accounts does not apply.
+    """
+    made = in_another_account(registry)
+    try:
+        require_apart(registry, made)
+        yield made
+    finally:
+        _tell_left(request, Cleanup(made).delete_everything())
+
+
 def make_registry(
-    run: Run, log: ExchangeLog, service: str, scenario: str, concerned: tuple[str, ...]
+    run: Run, log: ExchangeLog, transport: ScenarioTransport, service: str, scenario: str
 ) -> Registry:
-    """A registry client for one scenario, or for data that several scenarios share."""
-    contract = load_contract(service)
+    """A registry client for one scenario, or for data that several scenarios share.
+
+    It only arranges: no check is about its answers.
+    """
+    contract, run = load_contract(service), run.through(transport)
     return Registry(
         service=service,
         contract=contract,
         target=run.target,
         log=log,
         client=WireClient(contract, log, run.target.endpoint, run.target.region),
-        concerned=concerned,
+        concerned=(),
         capability=run.capability(service),
         name_prefix=run.name_prefix(scenario),
+        content_seed=run.content_seed(scenario),
+        clock=transport.clock,
     )
 
 
 @pytest.fixture(scope="session")
-def walks(run: Run, transport: Transport) -> dict[str, list[Exchange]]:
+def walks(run: Run, scenes: Scenes) -> Callable[[str], list[Exchange]]:
     """One walk through each service, made when first asked for (see ``conversation``)."""
-    return {}
+
+    @cache
+    def walk(service: str) -> list[Exchange]:
+        name = f"{service}.walk"
+        with scenes.open(name) as transport:
+            return _walk(run.through(transport), load_contract(service), transport, name)
+
+    return walk
 
 
 @pytest.fixture
 def conversation(
     request: pytest.FixtureRequest,
-    run: Run,
-    transport: Transport,
-    walks: dict[str, list[Exchange]],
+    transport: ScenarioTransport,
+    walks: Callable[[str], list[Exchange]],
     service: str,
 ) -> Conversation:
     """A success and a refusal of every operation, shared by the scenarios of a worker."""
-    contract = load_contract(service)
-    if service not in walks:
-        walks[service] = _walk(run, contract, transport)
     log = request.node.stash[LOG] = ExchangeLog(transport, service)
-    log.exchanges.extend(walks[service])
+    log.exchanges.extend(walks(service))
     # The scenario judges them; the watch would do it again for every scenario that shares them.
     request.node.stash[SEEN] = len(log.exchanges)
-    return Conversation(contract, log)
+    return Conversation(load_contract(service), log)
 
 
-def _walk(run: Run, contract: Contract, transport: Transport) -> list[Exchange]:
+def _walk(run: Run, contract: Contract, transport: Transport, scenario: str) -> list[Exchange]:
     log = ExchangeLog(transport, contract.service)
     client = WireClient(contract, log, run.target.endpoint, run.target.region)
-    name = run.name_prefix(f"{contract.service} walk {os.environ.get('PYTEST_XDIST_WORKER', '')}")
+    shared = run.shared(scenario)
+    name, seed = run.name_prefix(shared), run.content_seed(shared)
     lacking = run.capability(contract.service).lacking
     memory: Memory = {}
-    for step in chain(program(contract, name, memory), aftermath(contract, name, memory)):
+    for step in chain(
+        program(contract, name, seed, memory), aftermath(contract, name, seed, memory)
+    ):
         if step.operation not in lacking:
             step.take(client)
     return log.exchanges
@@ -176,7 +215,7 @@ def push_image(registry: Registry, repository: str) -> PushImage:
     count = iter(range(1000))
 
     def push(*tags: str, manifest: Manifest | None = None) -> Manifest:
-        seed = f"{registry.name_prefix} {next(count)}"
+        seed = f"{registry.content_seed} {next(count)}"
         return push_with_layers(registry, repository, manifest or docker_image(seed), *tags)
 
     return push
@@ -199,23 +238,27 @@ def backfills(registry: Registry, settings: None) -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def arrangements(
-    request: pytest.FixtureRequest, run: Run, transport: Transport
+    request: pytest.FixtureRequest, run: Run, scenes: Scenes
 ) -> Iterator[Arrangements]:
     """What the generated requests of an operation start from, shared by a worker's scenarios."""
+    with scenes.open("arrangements") as transport:
 
-    def make(service: str, name: str, operation: str) -> Registry:
-        return make_registry(run, ExchangeLog(transport, service), service, name, (operation,))
+        def make(service: str, name: str, operation: str) -> Registry:
+            log = ExchangeLog(transport, service)
+            shared = run.shared(name)
+            made = make_registry(run, log, transport, service, shared)
+            return replace(made, concerned=(operation,))
 
-    made = Arrangements(make)
-    yield made
-    request.config.stash[SHARED_LEFT] = made.delete_everything()
+        made = Arrangements(make)
+        yield made
+        request.config.stash[SHARED_LEFT] = made.delete_everything()
 
 
 @pytest.fixture
 def arrangement(
     request: pytest.FixtureRequest,
+    run: Run,
     registry: Registry,
-    arrangements: Arrangements,
     separately: SeparateChecks,
 ) -> Arrangement:
     """What the generated requests of the scenario's one operation start from."""
@@ -224,6 +267,9 @@ def arrangement(
         # Nobody else may see what is set, so it is arranged for each scenario.
         request.getfixturevalue("backfills")
         return arrange(registry, operation)
+    if run.cassettes is not None:
+        return arrange(registry, operation)  # a cassette stands alone
+    arrangements: Arrangements = request.getfixturevalue("arrangements")
     shared = arrangements.of(registry.service, operation)
     separately.arrangement = shared.exchanges
     return shared

@@ -39,7 +39,7 @@ def image_id(entry: ImageEntry) -> dict[str, str]:
 
 def unknown_digest(registry: Registry) -> str:
     """A digest that no image of the scenario has."""
-    return digest_of(f"{registry.name_prefix} nothing".encode())
+    return digest_of(f"{registry.content_seed} nothing".encode())
 
 
 def shown(entries: set[ImageEntry]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -56,7 +55,7 @@ def push_images(
 
 
 def _image(registry: Registry, number: int) -> Manifest:
-    return oci_image(registry.name_prefix, {"number": str(number)})
+    return oci_image(registry.content_seed, {"number": str(number)})
 
 
 def _pushed(registry: Registry, repository: str, manifest: Manifest, tags: Sequence[str]) -> str:
@@ -102,10 +101,10 @@ def push_later(registry: Registry, stock: Stock, *tags_of_each: Sequence[str]) -
 
 def _let_a_second_pass(registry: Registry, stock: Stock) -> None:
     last = max(pushed_times(registry, stock))
-    patience = time.monotonic() + _A_SECOND_AT_MOST
-    while int(clock(registry)) <= last and time.monotonic() < patience:
-        time.sleep(0.1)
+    for _ in registry.attempts(_A_SECOND_AT_MOST):
         described(registry, stock.repository)
+        if int(clock(registry)) > last:
+            return
 
 
 def pushed_times(registry: Registry, stock: Stock) -> list[float]:
@@ -134,13 +133,10 @@ def completed(registry: Registry, repository: str) -> dict[str, Any]:
 
     ``Untestable`` unless it becomes complete.
     """
-    patience, pause = time.monotonic() + _PATIENCE, 0.1
-    while True:
+    for _ in registry.attempts(_PATIENCE):
         answer = registry.given(GET_PREVIEW, repositoryName=repository)
-        if answer.get("status") != IN_PROGRESS or time.monotonic() > patience:
+        if answer.get("status") != IN_PROGRESS:
             break
-        time.sleep(pause)
-        pause = min(1.2 * pause, 2.0)
     if answer.get("status") != COMPLETE:
         raise Untestable(GET_PREVIEW, f"the preview is {answer.get('status')!r}, not complete")
     return answer

@@ -33,6 +33,11 @@ THE_REST = documented(
     public="You can see the remaining results of the initial request by sending another "
     "DescribeRepositories request with the returned nextToken value.",
 )
+MOST_ON_A_PAGE = documented(
+    "DescribeRepositories.maxResults",
+    # What is listed stands before it, another thing for each operation.
+    "returned by DescribeRepositories in paginated output.",
+)
 FROM_THE_END = documented(
     "DescribeRepositories.nextToken",
     "Pagination continues from the end of the previous results that returned the nextToken value.",
@@ -118,7 +123,7 @@ def push_alike(registry: Registry, *tags: str | None) -> Stock:
     repository = create_repository(registry)
     wanted = set()
     for number, tag in enumerate(tags):
-        manifest = oci_image(registry.name_prefix, {"number": str(number)})
+        manifest = oci_image(registry.content_seed, {"number": str(number)})
         if number == 0:
             push_with_layers(registry, repository, manifest, *([tag] if tag else []))
         else:

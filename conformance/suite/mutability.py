@@ -77,7 +77,7 @@ def asks_to_move(registry: Registry, repository: str, tag: str) -> tuple[dict[st
 
     The other image is not there yet, but its layers are.
     """
-    first, second = (docker_image(f"{registry.name_prefix} {name}") for name in ("one", "two"))
+    first, second = (docker_image(f"{registry.content_seed} {name}") for name in ("one", "two"))
     push_with_layers(registry, repository, first, tag)
     upload_all(registry, repository, second.blobs)
     request = {

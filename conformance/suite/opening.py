@@ -3,50 +3,97 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
-from dataclasses import replace
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 from conformance.contract import load_contract
+from conformance.errors import UsageError
 from conformance.suite.capability import Capability
+from conformance.suite.exploration import DEFAULT, Exploration
+from conformance.suite.recordings import Recorder, recorded, replayed, survey_scene
 from conformance.suite.rules import PROFILES, SERVICES, require_known
-from conformance.suite.run import Run
+from conformance.suite.run import Run, fresh_seed
+from conformance.suite.scenes import Scenes
+from conformance.suite.shard import Shard
 from conformance.suite.survey import survey
-from conformance.targets import connect, open_target
+from conformance.targets import open_target
+from conformance.transport import Transport
 from conformance.transport.log import ExchangeLog
 from conformance.transport.wire import WireClient
 
 
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is to be judged, and what of it.
+
+    Empty ``services`` and ``profiles`` mean all of them. Without ``seed`` it is a new one, or that
+    of the recording. ``shard`` is the part of the rules to run, ``recorder`` where to keep what is
+    answered.
+    """
+
+    target: str
+    services: Sequence[str] = ()
+    profiles: Sequence[str] = ()
+    region: str = "us-east-1"
+    seed: int | None = None
+    exploration: Exploration = DEFAULT
+    shard: Shard | None = None
+    recorder: Recorder | None = None
+
+
 @contextmanager
-def open_run(
-    target: str,
-    *,
-    region: str,
-    seed: int,
-    services: Sequence[str] = (),
-    profiles: Sequence[str] = (),
-) -> Iterator[Run]:
+def open_run(plan: Plan) -> Iterator[Run]:
     """Start or reach a target, find out what it lacks, and stop it at the end if it was started.
 
-    Raises ``UsageError`` for an unknown target, service or profile and ``TargetUnavailable`` where
-    nothing answers.
+    Raises ``UsageError`` for an unknown target, service or profile, and for options that a
+    recording does not have; ``TargetUnavailable`` where nothing answers.
     """
-    require_known("service", services, SERVICES)
-    require_known("profile", profiles, PROFILES)
-    with open_target(target, region=region) as opened:
-        yield surveyed(Run(opened, seed, tuple(services), tuple(profiles)))
+    require_known("service", plan.services, SERVICES)
+    require_known("profile", plan.profiles, PROFILES)
+    with open_target(plan.target, region=plan.region) as target:
+        run = Run(
+            target,
+            fresh_seed() if plan.seed is None else plan.seed,
+            tuple(plan.services),
+            tuple(plan.profiles),
+            exploration=plan.exploration,
+            shard=plan.shard,
+        )
+        with _with_cassettes(run, plan) as prepared:
+            yield surveyed(prepared)
+
+
+def _with_cassettes(run: Run, plan: Plan) -> AbstractContextManager[Run]:
+    recording, recorder = run.target.recording, plan.recorder
+    if recording is None:
+        return nullcontext(run) if recorder is None else recorded(run, recorder, plan.seed)
+    if recorder is not None or plan.seed is not None:
+        raise UsageError(
+            f"{plan.target} is a recording already, with a seed of its own",
+            "name what to record, or leave the options out",
+        )
+    return nullcontext(replayed(run, Path(recording)))
 
 
 def surveyed(run: Run) -> Run:
-    """The run with what its target lacks. Raises ``TargetUnavailable`` where nothing answers."""
-    return replace(run, capabilities=_survey(run))
+    """The run with what its target lacks, and whose registry is recorded where one is.
 
-
-def _survey(run: Run) -> dict[str, Capability]:
+    Raises ``TargetUnavailable`` where nothing answers.
+    """
     found = {}
-    with closing(connect(run.target)) as connection:
+    scenes = Scenes(run)
+    with closing(scenes):
         for service in run.services or SERVICES:
-            contract = load_contract(service)
-            log = ExchangeLog(connection, service)
-            client = WireClient(contract, log, run.target.endpoint, run.target.region)
-            found[service] = survey(contract, client, run.name_prefix(f"{service} survey"))
-    return found
+            name = survey_scene(service)
+            with scenes.open(name) as transport:
+                found[service] = _survey(run.through(transport), service, transport, name)
+    cassettes = run.cassettes and replace(run.cassettes, account=scenes.account)
+    return replace(run, capabilities=found, cassettes=cassettes)
+
+
+def _survey(run: Run, service: str, transport: Transport, name: str) -> Capability:
+    contract = load_contract(service)
+    log = ExchangeLog(transport, service)
+    client = WireClient(contract, log, run.target.endpoint, run.target.region)
+    return survey(contract, client, run.name_prefix(name), run.content_seed(name))

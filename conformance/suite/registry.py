@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any, NoReturn, TypeVar
 
@@ -13,6 +13,7 @@ from conformance.suite.answers import ErrorAnswer, describe, refusal, success
 from conformance.suite.capability import Capability
 from conformance.suite.outcomes import Unsupported, Untestable
 from conformance.targets import Target
+from conformance.transport.clock import Clock
 from conformance.transport.exchange import Exchange, Response
 from conformance.transport.log import ExchangeLog
 from conformance.transport.wire import WireClient
@@ -20,6 +21,7 @@ from conformance.transport.wire import WireClient
 _T = TypeVar("_T")
 CONSISTENCY_DEADLINE = 30.0
 """Seconds that an eventually consistent target gets to show what was written."""
+_LONGEST_PAUSE = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,10 @@ class Registry:
     capability: Capability
     name_prefix: str
     """Every repository the scenario makes starts with this."""
+    content_seed: str
+    """Its layers and manifests are made from this: the same for the same seed of the run."""
+    clock: Clock
+    """What it waits by."""
 
     def signed_for(self, region: str) -> Registry:
         """The same registry client, whose requests are signed for another Region."""
@@ -89,13 +95,24 @@ class Registry:
 
         A strongly consistent target gets one attempt and no sleep.
         """
-        deadline = time.monotonic() + CONSISTENCY_DEADLINE
-        while self.target.consistency == "eventual" and time.monotonic() < deadline:
-            try:
-                return observe()
-            except AssertionError:
-                time.sleep(1.0)
+        if self.target.consistency == "eventual":
+            for _ in self.attempts(CONSISTENCY_DEADLINE, pause=1.0):
+                with suppress(AssertionError):
+                    return observe()
         return observe()
+
+    def attempts(self, patience: float, pause: float = 0.1) -> Iterator[None]:
+        """Come round at once, and again until ``patience`` seconds have passed.
+
+        In between it sleeps, first for ``pause`` seconds, then longer and longer.
+        """
+        deadline = self.clock.monotonic() + patience
+        while True:
+            yield
+            if self.clock.monotonic() > deadline:
+                return
+            self.clock.sleep(pause)
+            pause = min(1.2 * pause, _LONGEST_PAUSE)
 
     def settle(self, operation: str, observe: Callable[[], _T]) -> _T:
         """Arrange that ``observe`` holds, as ``eventually`` does; else the check is untestable.

@@ -65,6 +65,15 @@ def exists(registry: Registry, name: str) -> bool:
     return name in names_of(objects(answer, "repositories"))
 
 
+def settle_existence(registry: Registry, name: str) -> None:
+    """Give up, ``Untestable``, unless a repository comes to be described where it was made."""
+
+    def observe() -> None:
+        assert exists(registry, name), f"{registry.service} does not describe {name}"
+
+    registry.settle("CreateRepository", observe)
+
+
 def settings_of(registry: Registry, repository: str, members: dict[str, Any]) -> dict[str, Any]:
     """What DescribeRepositories gives for some members."""
     answer = registry.given("DescribeRepositories", repositoryNames=[repository])

@@ -108,7 +108,7 @@ def require_scan_of_push(registry: Registry, repository: str) -> None:
         raise Untestable(
             "BatchGetRepositoryScanningConfiguration", f"the repository's scanFrequency is {found}"
         )
-    push_with_layers(registry, repository, docker_image(registry.name_prefix), "latest")
+    push_with_layers(registry, repository, docker_image(registry.content_seed), "latest")
     request = {"repositoryName": repository, "imageId": {"imageTag": "latest"}}
 
     def observe() -> None:

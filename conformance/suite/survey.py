@@ -18,16 +18,16 @@ from conformance.transport.exchange import Response
 from conformance.transport.wire import WireClient
 
 
-def survey(contract: Contract, client: WireClient, name: str) -> Capability:
+def survey(contract: Contract, client: WireClient, name: str, seed: str) -> Capability:
     """Find out what the target says it lacks of the operations of the walk.
 
-    ``name`` is a repository the survey may create; it deletes it again. Raises
-    ``TargetUnavailable`` when a request gets no HTTP answer.
+    ``name`` is a repository the survey may create; it deletes it again. Its image is made from
+    ``seed``. Raises ``TargetUnavailable`` when a request gets no HTTP answer.
     """
     capability = Capability(unknown=_way_of_saying_no(contract, client))
     tried: dict[str, None] = {}
     lacking = {}
-    for step in program(contract, name):
+    for step in program(contract, name, seed):
         response = _ask(client, step)
         tried[step.operation] = None
         if capability.says_no(response, step.operation):

@@ -63,7 +63,7 @@ def valid_request(registry: Registry, operation: str) -> dict[str, Any]:
 
     What only reads is left out on the way.
     """
-    for step in program(registry.contract, registry.name_prefix):
+    for step in program(registry.contract, registry.name_prefix, registry.content_seed):
         if step.operation == operation:
             return step.parameters
         reads = step.operation.startswith(_READING)

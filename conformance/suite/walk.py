@@ -60,25 +60,27 @@ class Step:
         return "" if found is None else found
 
 
-def program(contract: Contract, name: str, memory: Memory | None = None) -> Iterator[Step]:
+def program(
+    contract: Contract, name: str, seed: str, memory: Memory | None = None
+) -> Iterator[Step]:
     """Steps that all succeed on a working registry where no repository is called ``name``.
 
-    ``memory`` is where they remember what they learn.
+    The image they push is made from ``seed``. ``memory`` is where they remember what they learn.
     """
     kept: Memory = {} if memory is None else memory
-    for step in _steps(contract.service, name):
+    for step in _steps(contract.service, name, seed):
         if step.operation in contract.operations:
             yield Step(step.operation, step.fixed, step.learned, step.lasting, kept)
 
 
-def aftermath(contract: Contract, name: str, memory: Memory) -> Iterator[Step]:
+def aftermath(contract: Contract, name: str, seed: str, memory: Memory) -> Iterator[Step]:
     """The same requests once all that the walk made is gone: all that need it are refused.
 
     Last the repository is made once more and twice, which is refused, and deleted.
     """
     memory["InitiateLayerUpload"] = {"uploadId": UNKNOWN_UPLOAD}
     taken: set[str] = set()
-    for step in program(contract, name, memory):
+    for step in program(contract, name, seed, memory):
         if step.operation not in taken and not step.lasting:
             taken.add(step.operation)
             yield step
@@ -86,9 +88,9 @@ def aftermath(contract: Contract, name: str, memory: Memory) -> Iterator[Step]:
         yield Step(operation, {"repositoryName": name})
 
 
-def _steps(service: str, name: str) -> Iterator[Step]:
+def _steps(service: str, name: str, seed: str) -> Iterator[Step]:
     here: dict[str, Any] = {"repositoryName": name}
-    manifest = docker_image(f"walk {name}")
+    manifest = docker_image(f"walk {seed}")
     image = {**here, "imageIds": [{"imageTag": "walk"}]}
     yield Step("CreateRepository", here, lasting=True)
     yield Step("DescribeRepositories", {"repositoryNames": [name]})
@@ -196,7 +198,9 @@ def prefix_of(name: str) -> str:
 
 
 def _every_step() -> tuple[Step, ...]:
-    return tuple(step for service in ("ecr", "ecr-public") for step in _steps(service, "any-name"))
+    return tuple(
+        step for service in ("ecr", "ecr-public") for step in _steps(service, "any", "any")
+    )
 
 
 WALKED_OPERATIONS = tuple(dict.fromkeys(step.operation for step in _every_step()))

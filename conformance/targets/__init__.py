@@ -6,18 +6,35 @@ from contextlib import AbstractContextManager
 from difflib import get_close_matches
 
 from conformance.errors import UsageError
-from conformance.targets import endpoint, ministack, moto, reference
-from conformance.targets.connection import Connection, connect, in_process
+from conformance.targets import cassettes, endpoint, ministack, moto, reference
+from conformance.targets.connection import (
+    Connection,
+    clock_of,
+    connect,
+    in_process,
+    is_in_process,
+)
 from conformance.targets.kind import TargetKind
 from conformance.targets.target import Target
 
-__all__ = ["KINDS", "Connection", "Target", "TargetKind", "connect", "in_process", "open_target"]
+__all__ = [
+    "KINDS",
+    "Connection",
+    "Target",
+    "TargetKind",
+    "clock_of",
+    "connect",
+    "in_process",
+    "is_in_process",
+    "open_target",
+]
 
 KINDS: tuple[TargetKind, ...] = (
     moto.KIND,
     ministack.KIND,
     reference.KIND,
     endpoint.KIND,
+    cassettes.KIND,
 )
 """Every kind of target, in the order in which help and errors list them."""
 

@@ -11,11 +11,15 @@ from conformance.reference import ReferenceTransport
 from conformance.reference.protocol import DEFAULT_ACCOUNT
 from conformance.targets.kind import TargetKind
 from conformance.targets.target import Target
+from conformance.transport.clock import SkippingClock
 
 NAME = "reference"
 
 ENDPOINT = "http://reference.invalid"
 """An address that is nowhere (RFC 2606): what the target's URLs begin with."""
+
+CLOCK = SkippingClock()
+"""The clock of the one reference of this process."""
 
 
 @contextmanager
@@ -29,7 +33,7 @@ def shared_transport() -> ReferenceTransport:
 
     Worker processes have one each, which is as good: a scenario makes all that it needs.
     """
-    return ReferenceTransport()
+    return ReferenceTransport(clock=CLOCK.time)
 
 
 KIND = TargetKind(NAME, lambda name: name == NAME, _open)

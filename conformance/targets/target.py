@@ -17,7 +17,8 @@ class Target:
 
     ``name`` is what the user asked for. ``product`` is ``"unknown"`` and ``version`` ``None``
     where the target does not tell them; ``account`` is ``None`` where it is not known beforehand.
-    ``command`` starts the target again at ``endpoint``, where this tool started it.
+    ``command`` starts the target again at ``endpoint``, where this tool started it. ``recording``
+    is the folder of cassettes that answer for it, ``None`` where it answers itself.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Target:
     consistency: Consistency = "strong"
     account: str | None = None
     command: str | None = None
+    recording: str | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The target as a JSON object, for reports and for processes that share it."""

@@ -55,14 +55,15 @@ def _refuse_constant(constant: str) -> Any:
     raise NotJson(f"{constant} is not JSON")
 
 
+_STRICT = json.JSONDecoder(
+    object_pairs_hook=_object_without_duplicates, parse_constant=_refuse_constant
+)
+
+
 def parse_json(body: bytes) -> Any:
     """Parse a body strictly (RFC 8259, UTF-8). Raises ``NotJson`` with the reason."""
     try:
-        return json.loads(
-            body.decode("utf-8"),
-            object_pairs_hook=_object_without_duplicates,
-            parse_constant=_refuse_constant,
-        )
+        return _STRICT.decode(body.decode("utf-8"))
     except NotJson:
         raise
     except RecursionError:

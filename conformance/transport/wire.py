@@ -11,16 +11,19 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from botocore.auth import SigV4Auth
-from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
 from conformance.contract import Contract
 from conformance.transport.exchange import Exchange
 from conformance.transport.log import ExchangeLog
+from conformance.transport.signing import Signer
 
 LOCAL_CREDENTIALS = Credentials("test", "test")
 """What every emulator accepts; real credentials come from the ``aws`` target."""
+
+ANOTHER_ACCOUNT = Credentials("444455556666", "test")
+"""Stands for another account: emulators that keep accounts apart take an access key of twelve
+digits for the account itself. This one is an example of AWS's, whose own keys are longer."""
 
 CONTENT_TYPE = "application/x-amz-json-1.1"
 
@@ -40,10 +43,10 @@ class WireClient:
         region: str,
         credentials: Credentials = LOCAL_CREDENTIALS,
     ) -> None:
-        self._url = endpoint.rstrip("/") + "/"
         self._prefix = contract.target_prefix
         self._log = log
-        self._signer = SigV4Auth(credentials, contract.signing_name, region)
+        url = endpoint.rstrip("/") + "/"
+        self._signer = Signer(credentials, contract.signing_name, region, url)
 
     def send(self, operation: str, parameters: Mapping[str, Any] | bytes) -> Exchange:
         """Send one request and give the exchange, whatever came back.
@@ -55,17 +58,18 @@ class WireClient:
             "X-Amz-Target": f"{self._prefix}.{operation}",
             "Content-Type": CONTENT_TYPE,
         }
-        request = AWSRequest("POST", self._url, headers=headers, data=body)
-        self._signer.add_auth(request)
-        return self._log.exchange(request.prepare())
+        return self._log.exchange(self._signer.request(headers, body))
 
 
 def encode(parameters: Mapping[str, Any]) -> bytes:
     """The JSON body of a request; blobs as base64."""
-    return json.dumps(parameters, default=_blob).encode()
+    return _ENCODER.encode(parameters).encode()
 
 
 def _blob(value: object) -> str:
     if isinstance(value, bytes):
         return base64.b64encode(value).decode("ascii")
     raise TypeError(f"cannot send {value!r}")
+
+
+_ENCODER = json.JSONEncoder(default=_blob)

@@ -92,6 +92,14 @@ def test_one_rule_is_judged_alone(tmp_path: Path) -> None:
     assert list(verdicts(read_report(tmp_path / "report.json"))) == [rule]
 
 
+def test_the_users_own_tests_take_no_part(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A conftest.py where the command is called is not read."""
+    (tmp_path / "conftest.py").write_text("raise SystemExit('the user has tests of their own')\n")
+    monkeypatch.chdir(tmp_path)
+    ended = run("certify", "reference", "-k", "ecr.tags.delete-last-tag-deletes-image")
+    assert ended.code == 0, ended
+
+
 @pytest.mark.parametrize("jobs", ["1", "2"])
 def test_an_interrupted_run_certifies_nothing(tmp_path: Path, jobs: str) -> None:
     """Ctrl-C ends with 2 and one sentence; no certificate is left, not even an older one."""

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from command import run
 
-from conformance.report.schema import require_valid
+from conformance.file_schemas import require_valid
 from conformance.report.summary import Summary
 
 SELECTION = ("certify", "reference", "-k", "ecr.tags.delete-last-tag-deletes-image")

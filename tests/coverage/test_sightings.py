@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from conformance.contract import load_contract
-from conformance.coverage.sightings import counts, sightings
+from conformance.coverage.sightings import Sighting, counts, is_about, sightings
 from conformance.suite.catalogue import all_rules
 from conformance.transport.exchange import Exchange, Request, Response
 
@@ -46,6 +46,21 @@ def test_a_constraint_is_seen_where_it_alone_is_broken() -> None:
 def test_a_breach_that_is_let_through_tests_nothing() -> None:
     """A target that accepts what breaks a constraint has not been seen to refuse it."""
     assert seen("ListImages", {"repositoryName": "A-b"}, 200, {"imageIds": []}) == set()
+
+
+def test_a_rule_of_validation_is_about_what_is_invalid() -> None:
+    """An error that its valid requests meet is another rule's; that for an invalid one is its."""
+    rules = all_rules()
+    validation, missing = (
+        rules[f"ecr.{name}"]
+        for name in ("validation.describe-images.max", "images.unknown-image-refused")
+    )
+    absent, invalid = (
+        Sighting("ecr", "error", "DescribeImages", f"{name}Exception")
+        for name in ("ImageNotFound", "InvalidParameter")
+    )
+    assert [is_about(validation, each) for each in (absent, invalid)] == [False, True]
+    assert is_about(missing, absent)
 
 
 def test_a_paginator_is_seen_at_the_second_page() -> None:

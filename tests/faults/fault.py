@@ -14,7 +14,7 @@ from functools import partial
 from typing import Any
 
 from botocore.awsrequest import AWSPreparedRequest
-from fast_clock import fast_clock
+from trial_clock import trial_clock
 
 from conformance.reference import Behaviour, ReferenceTransport
 from conformance.reference.call import Answer, Call, Operation, Outcome, Parameters
@@ -42,12 +42,17 @@ BrokenTransport = Callable[[Connection], Connection]
 
 @dataclass(frozen=True)
 class Fault:
-    """A broken implementation, the story of it, and the ids of the rules that condemn it."""
+    """A broken implementation, the story of it, and the ids of the rules that condemn it.
+
+    ``operations`` are those that are another function than the right one; none where the fault may
+    be in any answer.
+    """
 
     name: str
     story: str
     condemned_by: frozenset[str]
     build: Callable[[], Connection]
+    operations: frozenset[str] = frozenset()
 
 
 FAULTS: dict[str, Fault] = {}
@@ -78,7 +83,7 @@ def broken_operation(
         def build() -> Connection:
             return _reference(operations=_with(broken, names, services))
 
-        return _declare(broken, condemned_by, build)
+        return _declare(broken, condemned_by, build, names)
 
     return declare
 
@@ -99,7 +104,7 @@ def broken_answer(
         def build() -> Connection:
             return _reference(operations=_with(operate, names, services))
 
-        return _declare(broken, condemned_by, build)
+        return _declare(broken, condemned_by, build, names)
 
     return declare
 
@@ -156,7 +161,9 @@ def with_headers(response: Response, changes: Mapping[str, str | None]) -> Respo
 
 def _reference(**behaviour: Any) -> Connection:
     """A reference whose listings have the same order in every run, because its secret is known."""
-    return ReferenceTransport(clock=fast_clock(), secret=b"fault", behaviour=Behaviour(**behaviour))
+    return ReferenceTransport(
+        clock=trial_clock(), secret=b"fault", behaviour=Behaviour(**behaviour)
+    )
 
 
 def reference_with(excuse: Excuse = excuse_nothing, **broken: BrokenOperation) -> Connection:
@@ -185,13 +192,19 @@ def _with(
     return table
 
 
-def _declare(function: Any, condemned_by: Iterable[str], build: Callable[[], Connection]) -> Any:
+def _declare(
+    function: Any,
+    condemned_by: Iterable[str],
+    build: Callable[[], Connection],
+    operations: Iterable[str] = (),
+) -> Any:
     module = function.__module__.rpartition(".")[2]
     name = f"{module}.{function.__name__.replace('_', '-')}"
     story = (function.__doc__ or "").strip()
     assert story, f"{name} has no story"
     assert name not in FAULTS, f"{name} is declared twice"
-    FAULTS[name] = Fault(name, story, _rule_ids(condemned_by), build)
+    rules = _rule_ids(condemned_by)
+    FAULTS[name] = Fault(name, story, rules, build, frozenset(operations))
     return function
 
 

@@ -18,57 +18,40 @@ import argparse
 import os
 import random
 import sys
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Collection, Iterator, Sequence
+from functools import partial
 
-import pytest
+from imported_anew import imported_anew
+from jury import Jury, with_jury
 from mutants import Mutant, mutants, open_points
 from open_points import OPEN
 from reach import measured
-from trial import WITHOUT_PROGRAMS, judging_of
-from verdict import Jury, imported_anew
+from trial import Case
 
-from conformance.certify import run_suite
-from conformance.report.judging import Judging
+from conformance.targets import Connection
 
 LEAST_SCORE = 90
 
-Reach = Callable[[Mutant], frozenset[str] | None]
+Reach = Callable[[Mutant], Collection[str] | None]
 
 
-class Trials:
-    """A pytest plugin that tries mutants where the suite would have run."""
+def survivors(jury: Jury, chosen: Sequence[Mutant], reach: Reach, jobs: int) -> Iterator[Mutant]:
+    """The mutants that the suite takes for the reference, as they are found."""
+    right = Case("reference", partial(imported_anew, {}), until_seen=True)
+    for _, trial in jury.trials([right], 1):
+        if not trial.kept:
+            sys.exit(f"the reference itself does not keep every rule: {trial.messages}")
+    cases = (
+        Case(str(index), _build(mutant), reach(mutant), until_seen=True)
+        for index, mutant in enumerate(chosen)
+    )
+    for case, trial in jury.trials(cases, jobs):
+        if trial.kept:
+            yield chosen[int(case.name)]
 
-    def __init__(self, judging: Judging, chosen: list[Mutant], reach: Reach, jobs: int) -> None:
-        self._judging = judging
-        self._chosen = chosen
-        self._reach = reach
-        self._jobs = jobs
-        self.survivors = 0
 
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_runtestloop(self, session: pytest.Session) -> bool:
-        """Print the survivors, and nothing of pytest's."""
-        plugins = session.config.pluginmanager
-        plugins.unregister(name="terminalreporter")
-        with plugins.getplugin("capturemanager").global_and_fixture_disabled():
-            self._try(Jury(session, self._judging))
-        return True
-
-    def _try(self, jury: Jury) -> None:
-        if not jury.passes({}):
-            sys.exit("the reference itself does not keep every rule")
-
-        def survives(mutant: Mutant) -> bool:
-            return jury.passes({mutant.module: mutant.source}, self._reach(mutant))
-
-        with ThreadPoolExecutor(self._jobs) as pool:
-            for mutant, survived in zip(
-                self._chosen, pool.map(survives, self._chosen), strict=True
-            ):
-                if survived:
-                    self.survivors += 1
-                    print(f"\n{mutant.operator}\n{mutant.diff}", flush=True)
+def _build(mutant: Mutant) -> Callable[[], Connection]:
+    return lambda: imported_anew({mutant.module: mutant.source})
 
 
 def main() -> int:
@@ -84,13 +67,19 @@ def main() -> int:
     chosen = found = [each for each in made if not open_points(each)]
     if options.sample is not None and options.sample < len(found):
         chosen = random.Random(options.seed).sample(found, options.sample)  # noqa: S311
-    reach = (lambda _: None) if options.whole else measured().checks
-    with judging_of(imported_anew({})) as judging:
-        trials = Trials(judging, chosen, reach, options.jobs)
-        run_suite(judging, trials, expression=WITHOUT_PROGRAMS)
-    score = 100 * (len(chosen) - trials.survivors) / len(chosen)
+    reach = (lambda _: None) if options.whole else measured().of_mutant
+
+    def print_survivors(jury: Jury) -> int:
+        found = []
+        for mutant in survivors(jury, chosen, reach, options.jobs):
+            print(f"\n{mutant.operator}\n{mutant.diff}", flush=True)
+            found.append(mutant)
+        return len(found)
+
+    survive = with_jury(imported_anew({}), print_survivors)
+    score = 100 * (len(chosen) - survive) / len(chosen)
     print(
-        f"\n{len(chosen)} of {len(found)} mutants tried, {trials.survivors} survive: "
+        f"\n{len(chosen)} of {len(found)} mutants tried, {survive} survive: "
         f"score {score:.1f} %; {len(made) - len(found)} more are of open points"
     )
     idle = _idle_points(made)

@@ -25,6 +25,14 @@ OPEN: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         ),
         "a run is in one Region": ('if call.region != "us-east-1":',),
     },
+    "creation_templates": {
+        "how AWS refuses tags of a template is not public": ("except Refusal as refusal:",),
+    },
+    "deleting": {
+        "an image that a tag names has one at least": (
+            'if "imageTag" in image_id and len(tags) != 1:',
+        ),
+    },
     "downloads": {
         "no client can hit the moment at which an URL expires": ("return hmac.compare_digest(",),
         "how long an URL is good is not documented": (
@@ -36,6 +44,11 @@ OPEN: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "image_ids": {
         "which of two refusals an empty id gets is not public": (
             'if not {"imageDigest", "imageTag"} | image_id.keys():',
+        ),
+    },
+    "images": {
+        "whether its arguments are named says nothing": (
+            "def _passes(given: Parameters, image: Image, /",
         ),
     },
     "layers": {
@@ -167,6 +180,9 @@ OPEN: Mapping[str, Mapping[str, tuple[str, ...]]] = {
             "size=max(sizes, default= -1)",
         ),
     },
+    "referrers": {
+        "AWS promises up to 20, so a shorter page is as right": ("DEFAULT_PAGE = 19",),
+    },
     "registries": {
         "whether a registry is verified is AWS's affair": ('"verified": False,',),
     },
@@ -257,6 +273,10 @@ OPEN: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         ),
     },
     "uploads": {
+        "whether AWS refuses a part of another length than its range is not public": (
+            "elif last - first + 1 >",
+            "elif last - first + 1 <",
+        ),
         "AWS promises a part size, not which": ("PART_SIZE = ",),
         "AWS says 5 MiB and 5 MB, so no rule goes near the limit": ("SMALLEST_PART = ",),
     },

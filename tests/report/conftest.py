@@ -13,6 +13,9 @@ from pathlib import Path
 
 import pytest
 from recorder import Recorder
+from served import served
+
+from conformance.reference import ReferenceTransport
 
 
 @pytest.fixture(scope="session")
@@ -45,6 +48,13 @@ def _wait(endpoint: str, server: subprocess.Popen[bytes], log: Path) -> None:
         else:
             return
     raise AssertionError(f"moto did not start: {log.read_text()}")
+
+
+@pytest.fixture
+def reference() -> Iterator[str]:
+    """The endpoint of a reference, which keeps accounts apart."""
+    with served(ReferenceTransport()) as endpoint:
+        yield endpoint
 
 
 @pytest.fixture

@@ -7,10 +7,10 @@ from typing import Any
 
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
-from botocore.credentials import Credentials
 from botocore.httpsession import URLLib3Session
 
 from conformance.transport.exchange import Exchange, Request, Response
+from conformance.transport.wire import LOCAL_CREDENTIALS
 
 PREFIX = {
     "ecr": "AmazonEC2ContainerRegistry_V20150921",
@@ -25,6 +25,7 @@ class Recorder:
         self.endpoint = endpoint
         self.service = service
         self.region = region
+        self.credentials = LOCAL_CREDENTIALS
         self.exchanges: list[Exchange] = []
 
     def __call__(self, operation: str, body: bytes | None = None, /, **members: Any) -> Any:
@@ -35,7 +36,7 @@ class Recorder:
         }
         data = json.dumps(members).encode() if body is None else body
         request = AWSRequest("POST", f"{self.endpoint}/", headers=headers, data=data)
-        SigV4Auth(Credentials("test", "test"), self.service, self.region).add_auth(request)
+        SigV4Auth(self.credentials, self.service, self.region).add_auth(request)
         prepared = request.prepare()
         answer = URLLib3Session().send(prepared)
         sent = Request("POST", f"{self.endpoint}/", tuple(prepared.headers.items()), data)

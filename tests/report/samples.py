@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from conformance.report.certificate import Certificate
 from conformance.report.judgement import judge
 from conformance.report.provenance import ContractVersion, Provenance, Selection, TargetIdentity
+from conformance.report.waivers import Waiver
 from conformance.suite.checks import Check
 from conformance.suite.evidence import Evidence, EvidenceKind
 from conformance.suite.rules import PROFILES, SERVICES, Rule
@@ -18,6 +19,7 @@ from conformance.suite.verdicts import Level, Verdict
 from conformance.transport.exchange import Exchange, Request, Response
 
 STARTED, FINISHED = "2026-01-02T03:04:05Z", "2026-01-02T03:04:17.300Z"
+EXPIRED = "2026-01-01"
 HOSTILE = "<b>&\x00\x1b[31m\r\n\u2028]]>'\"$(touch x)\ud800\uffff"
 
 PROVENANCE = Provenance(
@@ -155,8 +157,24 @@ rules = st.lists(
     max_size=6,
     unique_by=lambda each: each.id,
 )
+
+
+def waivers_of(rules: Sequence[Rule]) -> st.SearchStrategy[Waiver]:
+    """Any waiver of one of the rules, of one of its checks, or of neither."""
+    return st.builds(
+        Waiver,
+        id=st.sampled_from([f"{each.id}{ending}" for each in rules for ending in ("", "[a]", "s")]),
+        reason=texts.filter(bool),
+        issue=st.just("https://example.com/1"),
+        expires=st.sampled_from([EXPIRED, FINISHED[:10], "2027-01-01"]),
+        place=st.just("w.toml:1"),
+    )
+
+
 certificates = rules.flatmap(
-    lambda chosen: st.lists(checks_of(chosen), max_size=8).map(
-        lambda found: judge(PROVENANCE, chosen, found, FINISHED)
+    lambda chosen: st.builds(
+        lambda found, waived: judge(PROVENANCE, chosen, found, FINISHED, waived),
+        st.lists(checks_of(chosen), max_size=8),
+        st.lists(waivers_of(chosen), max_size=3, unique_by=lambda each: each.id),
     )
 )

@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from samples import FINISHED, PROVENANCE, certificates, check, rule
 
+from conformance.file_schemas import MalformedFile, require_valid
 from conformance.report import Certificate, judge
 from conformance.report.badge import LABEL, Badge, badge_of
 from conformance.report.provenance import Selection
-from conformance.report.schema import MalformedFile, require_valid
 from conformance.suite.verdicts import Verdict
 
 WHOLE = replace(PROVENANCE, selection=Selection())

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
+from botocore.credentials import Credentials
 from recorder import Recorder
 
 from conformance.report.reproduction import Reproduction, reproduce
@@ -19,6 +20,7 @@ from conformance.suite.checks import Check
 from conformance.suite.verdicts import Verdict
 from conformance.transport.exchange import Exchange
 from conformance.transport.redaction import redact
+from conformance.transport.wire import ANOTHER_ACCOUNT, LOCAL_CREDENTIALS
 
 Run = Callable[[str, str], str]
 
@@ -104,9 +106,11 @@ def repository(record: Recorder) -> str:
     return "team/app"
 
 
-def leave(record: Recorder, name: str) -> None:
+def leave(record: Recorder, name: str, credentials: Credentials = LOCAL_CREDENTIALS) -> None:
     """Clean up as the suite does, outside of the check's exchanges."""
-    Recorder(record.endpoint)("DeleteRepository", repositoryName=name, force=True)
+    outside = Recorder(record.endpoint)
+    outside.credentials = credentials
+    outside("DeleteRepository", repositoryName=name, force=True)
 
 
 def test_invalid_max_results(record: Recorder, repository: str, run_script: Run) -> None:
@@ -127,6 +131,32 @@ def test_two_regions(record: Recorder, repository: str, run_script: Run) -> None
     assert statuses(record.exchanges) == [200, 400, 200]
     leave(record, repository)
     assert_repeats(record, run_script, cleanups=1)
+
+
+def test_two_accounts(reference: str, run_script: Run) -> None:
+    """A request of another account is signed by that account again, and its repository deleted."""
+    record = Recorder(reference)
+    record("CreateRepository", repositoryName="team/app")
+    record.credentials = ANOTHER_ACCOUNT
+    record("DescribeRepositories", repositoryNames=["team/app"])
+    record("CreateRepository", repositoryName="team/app")
+    assert statuses(record.exchanges) == [200, 400, 200]
+    for credentials in (LOCAL_CREDENTIALS, ANOTHER_ACCOUNT):
+        leave(record, "team/app", credentials)
+    assert_repeats(record, run_script, cleanups=2)
+
+
+def test_what_boto3_cannot_send_for_another_account(reference: str, run_script: Run) -> None:
+    """A malformed request of another account is signed by that account again."""
+    record = Recorder(reference)
+    record("ListImages", b'{"registryId": "444455556666", "repositoryName": 1}')
+    record("DescribeRegistry", b'{"unknown": 1}')
+    record.credentials = ANOTHER_ACCOUNT
+    record("DescribeRegistry", b'{"unknown": 1}')
+    made = scripts(record.exchanges)
+    assert made.boto3.count("other_account)") == 1
+    assert run_script("boto3", made.boto3).count('"registryId":"444455556666"') == 1
+    assert run_script("curl", made.curl).count('"registryId":"444455556666"') == 1
 
 
 def test_missing_required_member(record: Recorder, run_script: Run) -> None:

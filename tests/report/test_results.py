@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from samples import FINISHED, PROVENANCE, check, checks_of, exchange, rule
 
 from conformance.errors import ExitCode, UsageError
+from conformance.file_schemas import MalformedFile
 from conformance.report.results import CutOff, ResultsWriter, read_results, redacted
-from conformance.report.schema import MalformedFile
 from conformance.suite.checks import Check
 from conformance.suite.verdicts import Verdict
 

@@ -10,11 +10,11 @@ from pathlib import Path
 from hypothesis import given, settings
 from samples import FINISHED, PROVENANCE, certificates, check, rule
 
+from conformance.file_schemas import require_valid
 from conformance.report import Certificate, judge
 from conformance.report.commands import certify_command, run_command
 from conformance.report.importance import most_important
 from conformance.report.provenance import Selection
-from conformance.report.schema import require_valid
 from conformance.report.summary import Finding, Summary, summarise
 from conformance.suite.exploration import Exploration
 from conformance.suite.verdicts import Level, Verdict

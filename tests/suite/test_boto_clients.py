@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from collections.abc import Callable, Mapping
 from typing import Any, cast
 
@@ -48,6 +49,8 @@ def client_of(
         concerned=(CONCERNED,),
         capability=Capability(lacking=unsupported or {}),
         name_prefix="a",
+        content_seed="a",
+        clock=time,
     )
     return BotoClient(registry, boto_client("ecr", log, ENDPOINT, "us-east-1"))
 

@@ -3,37 +3,28 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 import pytest
+from scenario_registry import ENDPOINT, registry_of
 
-from conformance.contract import load_contract
 from conformance.reference import ReferenceTransport
+from conformance.reference.operations.replication_backfills import PREPARATION
 from conformance.suite import registry_settings
-from conformance.suite.capability import Capability, Fingerprint
+from conformance.suite.backfills import COMPLETE, begin, completed, configured
 from conformance.suite.cleanup import Cleanup
 from conformance.suite.outcomes import Unsupported, Untestable
 from conformance.suite.registry import Registry
 from conformance.suite.registry_settings import alone_with_settings
-from conformance.targets import Target
-from conformance.transport import Response, Transport
-from conformance.transport.log import ExchangeLog
+from conformance.targets import in_process
+from conformance.transport import Response
+from conformance.transport.clock import SkippingClock
 from conformance.transport.wire import WireClient
 
-ENDPOINT = "http://registry.invalid"
-NO = Capability(unknown=Fingerprint(500, "<p>Internal Server Error</p>"))
 LACKED = "StartReplicationBackfill"
-
-
-def registry_of(transport: Transport, *concerned: str, service: str = "ecr") -> Registry:
-    """A scenario's registry behind a transport, whose check is about some operations."""
-    contract = load_contract(service)
-    log = ExchangeLog(transport, service)
-    client = WireClient(contract, log, ENDPOINT, "us-east-1")
-    target = Target("here", ENDPOINT, "here", None, "us-east-1")
-    return Registry(service, contract, target, log, client, concerned, NO, "scenario")
 
 
 def answering(*answers: tuple[int, bytes]) -> Callable[[Any], Response]:
@@ -198,6 +189,15 @@ def test_a_setting_that_cannot_be_put_back_is_told() -> None:
     assert complaints == [told]
 
 
+def test_settings_of_a_target_in_process_are_nobody_elses() -> None:
+    """No other run can reach a target that this process answers for, so nothing is locked."""
+    registry = registry_of(reference := ReferenceTransport.seeded(1))
+    with in_process(ENDPOINT, reference), alone_with_settings(registry):
+        with alone_with_settings(registry) as complaints:
+            pass
+        assert complaints == []
+
+
 def test_settings_that_others_keep_busy_are_untestable(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where another run does not come to an end with the settings, the check does."""
     monkeypatch.setattr(registry_settings, "_PATIENCE", 0.1)
@@ -208,3 +208,26 @@ def test_settings_that_others_keep_busy_are_untestable(monkeypatch: pytest.Monke
         alone_with_settings(registry),
     ):
         pass
+
+
+def test_attempts_are_further_and_further_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A target behind a port is asked again after pauses that grow, until patience is at an end."""
+    pauses: list[float] = []
+    monkeypatch.setattr(time, "monotonic", lambda: sum(pauses))
+    monkeypatch.setattr(time, "sleep", pauses.append)
+    registry = registry_of(answering())
+    assert len(list(registry.attempts(30.0, pause=1.0))) == len(pauses) + 1
+    assert pauses[:3] == pytest.approx([1.0, 1.2, 1.44])
+    assert max(pauses) == 2.0
+    assert 30.0 < sum(pauses) <= 32.0
+
+
+def test_nobody_waits_for_a_target_in_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a target in this process takes time for is done once somebody would wait for it."""
+    monkeypatch.setattr(time, "sleep", lambda _: pytest.fail("somebody slept"))
+    clock = SkippingClock()
+    registry = registry_of(ReferenceTransport(clock=clock.time), clock=clock)
+    backfill = begin(registry, configured(registry))
+    before = clock.time()
+    assert completed(registry, backfill)["status"] == COMPLETE
+    assert clock.time() - before >= PREPARATION

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
@@ -37,7 +38,9 @@ def search(transport: Transport, service: str, exploration: Exploration = SHORT)
         log = ExchangeLog(transport, service)
         client = WireClient(contract, log, ENDPOINT, "us-east-1")
         capability = Capability(tried=tuple(contract.operations))
-        return Registry(service, contract, target, log, client, (), capability, f"program-{number}")
+        return Registry(
+            service, contract, target, log, client, (), capability, f"program-{number}", "", time
+        )
 
     return Search(registry, service, exploration)
 

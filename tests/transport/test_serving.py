@@ -3,37 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
-import uvicorn
 from botocore.awsrequest import AWSPreparedRequest, AWSRequest
 from hypothesis import given
 from hypothesis import strategies as st
+from served import served
 
 from conformance.errors import TransportError, UsageError
-from conformance.transport import Request, Response, Transport
+from conformance.transport import Request, Response
 from conformance.transport.network import NetworkTransport
 from conformance.transport.prepared import read
 from conformance.transport.serving import application, bind
-
-
-@contextmanager
-def served(transport: Transport) -> Iterator[str]:
-    """The address of a transport that is served by a thread."""
-    config = uvicorn.Config(application(transport), lifespan="off", log_level="error")
-    server = uvicorn.Server(config)
-    with bind("127.0.0.1", 0) as listening:
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-        finally:
-            server.should_exit = True
-            thread.join()
 
 
 def test_a_served_transport_gets_the_request_and_gives_the_response() -> None:

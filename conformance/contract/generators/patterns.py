@@ -106,12 +106,13 @@ class Language:
         """The shortest way over a step that is not taken, after which a text can still end."""
         ways = {state: ""}
         for at in (waiting := [state]):
+            left = _left(bounds, length + len(ways[at]) + 1)
+            ends = {state for state in self._next[at] if any(self._can_end(state, n) for n in left)}
             for character, target in self._moves[at].items():
                 way = ways[at] + character
-                ends = any(self._can_end(target, n) for n in _left(bounds, length + len(way)))
-                if ends and (at, _kind(character)) not in taken:
+                if target in ends and (at, _kind(character)) not in taken:
                     return way
-                if ends and target not in ways:
+                if target in ends and target not in ways:
                     ways[target] = way
                     waiting.append(target)
         return None

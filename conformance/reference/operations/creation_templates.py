@@ -111,8 +111,7 @@ def _settings(given: Parameters, call: Call) -> Template:
     """
     require_own_role(given, call)
     _require_resource_tags(given)
-    if given.keys() & set(_MUTABILITY):
-        exclusions_of(given)
+    exclusions_of(given)
     policy = given.get("repositoryPolicy")
     return {**given, "repositoryPolicy": _printed(policy)} if policy else given
 

@@ -58,8 +58,7 @@ def upstream_of(given: Parameters, call: Call) -> str:
             "The specified upstream registry requires authentication. Specify a valid Secrets "
             "Manager ARN",
         )
-    if name in _WITH_ROLE:
-        _require_role(url, given, call)
+    _require_role(url, given, call)
     return name
 
 

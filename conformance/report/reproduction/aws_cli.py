@@ -55,8 +55,9 @@ def _preamble(plan: Plan) -> tuple[str, ...]:
 def _lines(service: Service, step: Step, call: ClientCall) -> list[str]:
     files, options = _parameters(step, call)
     # The CLI would follow page tokens by itself.
+    account = f"AWS_ACCESS_KEY_ID={service.access_key} " if service.other_account else ""
     command = (
-        f"aws --endpoint-url {quote(service.endpoint)} --region {quote(service.region)} "
+        f"{account}aws --endpoint-url {quote(service.endpoint)} --region {quote(service.region)} "
         f"--output json --no-paginate {service.name} {option(call.operation)} {options}"
     )
     return [*files, *with_answer(command, step, "text")]

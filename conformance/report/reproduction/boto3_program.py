@@ -43,7 +43,7 @@ from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.httpsession import URLLib3Session
 
-def send(method, url, headers={}, body=b"", signed_for=None):
+def send(method, url, headers={}, body=b"", signed_for=None, session=None):
     request = AWSRequest(method, url, headers=headers, data=body)
     if signed_for:
         SigV4Auth(session.get_credentials(), *signed_for).add_auth(request)
@@ -65,18 +65,22 @@ def boto3_script(plan: Plan, verdict: str) -> str:
 
 
 def _clients(plan: Plan) -> str:
-    own = plan.services[0].is_aws
-    keys = "" if own else 'aws_access_key_id="test", aws_secret_access_key="test"'
+    sessions = {service.session: _session(service) for service in plan.services}
     return _CLIENTS.format(
-        session=f"session = boto3.Session({keys})",
+        session="\n".join(f"{name} = {session}" for name, session in sessions.items()),
         clients="\n".join(_client(service) for service in plan.services),
     )
 
 
+def _session(service: Service) -> str:
+    keys = f'aws_access_key_id="{service.access_key}", aws_secret_access_key="test"'
+    return f"boto3.Session({'' if service.is_aws else keys})"
+
+
 def _client(service: Service) -> str:
     return (
-        f'{service.client} = session.client("{service.name}", endpoint_url={service.endpoint!r}, '
-        f"region_name={service.region!r}, config=config)"
+        f'{service.client} = {service.session}.client("{service.name}", '
+        f"endpoint_url={service.endpoint!r}, region_name={service.region!r}, config=config)"
     )
 
 
@@ -118,5 +122,5 @@ def _request(service: Service, step: Step) -> str:
     body = bytes_expression(step.parts(request.body.decode("latin-1")))
     return (
         f"send({request.method!r}, {service.endpoint + path!r}, {dict(own_headers(request))!r}, "
-        f"{body}, ({service.name!r}, {service.region!r}))"
+        f"{body}, ({service.name!r}, {service.region!r}), {service.session})"
     )

@@ -43,7 +43,7 @@ def _command(service: Service, step: Step) -> str:
 def _signature(service: Service) -> str:
     signer = f"--aws-sigv4 {quote(f'aws:amz:{service.region}:{service.name}')}"
     if not service.is_aws:
-        return f"{signer} --user test:test"
+        return f"{signer} --user {service.access_key}:test"
     return (
         f'{signer} --user "$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY" '
         '-H "X-Amz-Security-Token: $AWS_SESSION_TOKEN"'

@@ -11,22 +11,29 @@ from dataclasses import replace
 from http import HTTPStatus
 
 from conformance.report.reproduction.values import strings
-from conformance.transport.exchange import Exchange
+from conformance.transport.exchange import Exchange, header
 
 __all__ = ["cleanup"]
 
 
 def cleanup(exchanges: Sequence[Exchange]) -> Iterator[Exchange]:
     """Requests that delete the repositories that were created and not deleted, in order."""
-    left: dict[tuple[str, str], Exchange] = {}
+    left: dict[tuple[str, str, str], Exchange] = {}
     for exchange in exchanges:
         name = _repository(exchange)
+        place = (exchange.service, _signer(exchange), name)
         if exchange.operation == "CreateRepository" and name:
-            left[exchange.service, name] = exchange
+            left[place] = exchange
         elif exchange.operation == "DeleteRepository":
-            left.pop((exchange.service, name), None)
-    for (_, name), created in left.items():
+            left.pop(place, None)
+    for (*_, name), created in left.items():
         yield _deletion(created, name)
+
+
+def _signer(exchange: Exchange) -> str:
+    """The access key that a request was signed with, so the account it is about."""
+    signature = header(exchange.request.headers, "Authorization") or ""
+    return signature.partition("Credential=")[2].partition("/")[0]
 
 
 def _repository(exchange: Exchange) -> str:

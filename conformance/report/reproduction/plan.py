@@ -19,10 +19,11 @@ from conformance.report.reproduction.chaining import (
 from conformance.report.reproduction.leftovers import cleanup
 from conformance.report.reproduction.text import Part, Variable, compact
 from conformance.transport.exchange import Exchange, header
+from conformance.transport.wire import ANOTHER_ACCOUNT, LOCAL_CREDENTIALS
 
 __all__ = ["Plan", "Service", "Step", "plan"]
 
-_SCOPE = re.compile(r"Credential=[^/,]*/\d*/(?P<region>[^/,\s]+)/")
+_SCOPE = re.compile(r"Credential=(?P<key>[^/,]*)/\d*/(?P<region>[^/,\s]+)/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +56,27 @@ class Step:
 class Service:
     """Where a service answers; ``name`` is also the name requests are signed for.
 
-    ``client`` is what a program calls it: by its name, and by its Region where that is another
-    than the first.
+    ``client`` is what a program calls it: by its name, and by its Region and account where those
+    are others than the first. ``other_account`` is whether requests are those of the account that
+    the suite makes up.
     """
 
     name: str
     endpoint: str
     region: str
     client: str
+    other_account: bool = False
+
+    @property
+    def session(self) -> str:
+        """What a program calls the account's session."""
+        return "other_account" if self.other_account else "session"
+
+    @property
+    def access_key(self) -> str:
+        """The access key of requests, where the user's own credentials are not called for."""
+        credentials = ANOTHER_ACCOUNT if self.other_account else LOCAL_CREDENTIALS
+        return str(credentials.access_key)
 
     @property
     def is_aws(self) -> bool:
@@ -80,10 +94,12 @@ class Plan:
     cleanup: tuple[Step, ...]
 
     def service(self, step: Step) -> Service:
-        """The service a step talks to, in the Region that its request was signed for."""
+        """The service a step talks to, in the Region and account its request was signed for."""
         named = [each for each in self.services if each.name == step.exchange.service]
-        region = _region(step.exchange)
-        return next((each for each in named if each.region == region), named[0])
+        scope = _scope(step.exchange)
+        return next(
+            (each for each in named if (each.region, each.other_account) == scope), named[0]
+        )
 
 
 def plan(exchanges: Sequence[Exchange]) -> Plan:
@@ -99,21 +115,26 @@ def _services(exchanges: Sequence[Exchange]) -> Iterator[Service]:
     # A download goes elsewhere, so the address is that of a request for an operation if possible.
     ordered = sorted(exchanges, key=lambda each: (each.service, not each.operation))
     for name, of_service in groupby(ordered, key=lambda each: each.service):
-        by_region: dict[str, Exchange] = {}
+        by_scope: dict[tuple[str, bool], Exchange] = {}
         for each in of_service:
-            by_region.setdefault(_region(each) or next(iter(by_region), "us-east-1"), each)
-        client = name.replace("-", "_")
-        for number, (region, first) in enumerate(by_region.items()):
+            by_scope.setdefault(_scope(each) or next(iter(by_scope), ("us-east-1", False)), each)
+        home = next(iter(by_scope))[0]
+        for (region, other_account), first in by_scope.items():
             address = urlsplit(first.request.url)
-            suffix = f"_{region.replace('-', '_')}" if number else ""
             endpoint = f"{address.scheme}://{address.netloc}"
-            yield Service(name, endpoint, region, client + suffix)
+            words = [name, *([region] if region != home else [])]
+            words += ["other-account"] if other_account else []
+            client = "_".join(words).replace("-", "_")
+            yield Service(name, endpoint, region, client, other_account)
 
 
-def _region(exchange: Exchange) -> str | None:
-    """The Region that a request was signed for; ``None`` where it was not signed."""
+def _scope(exchange: Exchange) -> tuple[str, bool] | None:
+    """The Region that a request was signed for, and whether for the account that is made up.
+
+    ``None`` where it was not signed.
+    """
     scope = _SCOPE.search(header(exchange.request.headers, "Authorization") or "")
-    return scope["region"] if scope else None
+    return (scope["region"], scope["key"] == ANOTHER_ACCOUNT.access_key) if scope else None
 
 
 def _steps(exchanges: Sequence[Exchange]) -> Iterator[Step]:

@@ -206,7 +206,7 @@ def _upload(boto: BotoClient, repository: str, blob: Blob) -> None:
 )
 def test_an_image_is_pushed(registry: Registry, boto: BotoClient, repository: str) -> None:
     """boto3 pushes an image as Docker does: its layers in parts, then its manifest under a tag."""
-    manifest = _image_of_two_parts(registry.name_prefix)
+    manifest = _image_of_two_parts(registry.content_seed)
     for blob in manifest.blobs:
         _upload(boto, repository, blob)
     boto.call(

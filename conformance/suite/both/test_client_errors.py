@@ -53,7 +53,7 @@ def _unknown_repository(registry: Registry) -> dict[str, Any]:
 
 def _image(registry: Registry) -> dict[str, Any]:
     """An image put already under the tag that it is put under."""
-    repository, manifest = create_repository(registry), docker_image(registry.name_prefix)
+    repository, manifest = create_repository(registry), docker_image(registry.content_seed)
     push_with_layers(registry, repository, manifest, "latest")
     return {"repositoryName": repository, "imageManifest": manifest.text, "imageTag": "latest"}
 
@@ -67,17 +67,17 @@ def _unknown_image(registry: Registry) -> dict[str, Any]:
 
 
 def _image_without_layers(registry: Registry) -> dict[str, Any]:
-    manifest = docker_image(f"{registry.name_prefix} incomplete")
+    manifest = docker_image(f"{registry.content_seed} incomplete")
     return {**_full_repository(registry), "imageManifest": manifest.text, "imageTag": "other"}
 
 
 def _unknown_upload(registry: Registry) -> dict[str, Any]:
     upload = LayerUpload(create_repository(registry), UNKNOWN_UPLOAD)
-    return upload.completion(docker_image(registry.name_prefix).digest)
+    return upload.completion(docker_image(registry.content_seed).digest)
 
 
 def _part_out_of_place(registry: Registry) -> dict[str, Any]:
-    blob = layer(registry.name_prefix)
+    blob = layer(registry.content_seed)
     return uploaded(registry, create_repository(registry), blob).part(blob.content)
 
 

@@ -92,7 +92,7 @@ def _expiring(registry: Registry) -> Made:
 
 def _findings(registry: Registry) -> Made:
     """A scan's findings, of which no image here has any that is known before."""
-    repository, manifest = create_repository(registry), docker_image(registry.name_prefix)
+    repository, manifest = create_repository(registry), docker_image(registry.content_seed)
     push_with_layers(registry, repository, manifest, "latest")
     settled_image(registry, repository, "latest")
     require_manual(registry, repository)

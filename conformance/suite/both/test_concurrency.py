@@ -78,7 +78,7 @@ def test_one_of_several_creations_at_once_wins(registry: Registry) -> None:
 def test_tagging_at_once_loses_no_image(registry: Registry) -> None:
     """After several images are tagged alike at once, all are there, one of them with the tag."""
     repository = create_repository(registry)
-    images = [docker_image(f"{registry.name_prefix} {number}") for number in range(CLIENTS)]
+    images = [docker_image(f"{registry.content_seed} {number}") for number in range(CLIENTS)]
     for image in images:
         push_with_layers(registry, repository, image)
     asked = [

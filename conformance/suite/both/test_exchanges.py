@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from conformance.contract import Contract
-from conformance.suite.answers import refusal
 from conformance.suite.evidence import documented, model, recorded
-from conformance.suite.exchange_rules import exchange_rule, is_refusal
+from conformance.suite.exchange_rules import error_of, exchange_rule, is_refusal
 from conformance.suite.verdicts import MUST, SHOULD
 from conformance.suite.walk import REFUSED_OPERATIONS, WALKED_OPERATIONS
 from conformance.transport.exchange import Exchange, NotJson, parse_json
@@ -57,6 +57,13 @@ as it is and as it was before 2025, and the spellings with ``Exception`` that JS
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
 
 
+@cache
+def _declared(contract: Contract, operation: str, *, faults: bool = True) -> frozenset[str]:
+    """The codes of the errors that an operation declares, with or without those of the server."""
+    declared = contract.operations[operation].errors
+    return frozenset(error.code for error in declared if faults or not error.fault)
+
+
 @exchange_rule(
     "protocol.no-server-fault",
     level=MUST,
@@ -97,8 +104,8 @@ def test_the_status_is_200_for_success_and_400_for_a_declared_client_error(
 ) -> Iterator[str]:
     """A success has status 200, and a client error that the operation declares has 400."""
     response = exchange.answer
-    error = refusal(response)
-    declared = {e.code for e in contract.operations[exchange.operation].errors if not e.fault}
+    error = error_of(response)
+    declared = _declared(contract, exchange.operation, faults=False)
     if response.status < 400 and response.status != 200:
         yield f"status {response.status} is neither 200 nor an error"
     elif error is not None and error.code in declared and response.status != 400:
@@ -162,7 +169,7 @@ def test_every_body_is_a_json_object(contract: Contract, exchange: Exchange) -> 
 def test_every_error_carries_its_code(contract: Contract, exchange: Exchange) -> Iterator[str]:
     """Every error body is an object whose member __type is the error's code."""
     response = exchange.answer
-    if response.status >= 400 and refusal(response) is None:
+    if response.status >= 400 and error_of(response) is None:
         yield f"the body of HTTP {response.status} has no error code in __type"
 
 
@@ -179,9 +186,9 @@ def test_every_error_carries_its_code(contract: Contract, exchange: Exchange) ->
 )  # fmt: skip
 def test_every_error_is_declared(contract: Contract, exchange: Exchange) -> Iterator[str]:
     """Every error code is one that the operation declares, or one of AWS's common errors."""
-    error = refusal(exchange.answer)
-    declared = {e.code for e in contract.operations[exchange.operation].errors}
-    if error is not None and error.code not in declared | COMMON_ERRORS:
+    error = error_of(exchange.answer)
+    declared = _declared(contract, exchange.operation)
+    if error is not None and error.code not in declared and error.code not in COMMON_ERRORS:
         yield f"{error.code} is no error of this operation"
 
 
@@ -203,8 +210,8 @@ def test_every_declared_error_has_a_message(
     contract: Contract, exchange: Exchange
 ) -> Iterator[str]:
     """Every error that the operation declares carries a message."""
-    error = refusal(exchange.answer)
-    declared = {e.code for e in contract.operations[exchange.operation].errors}
+    error = error_of(exchange.answer)
+    declared = _declared(contract, exchange.operation)
     if error is not None and error.code in declared and not error.members.get("message"):
         yield f"{error.code} has no member message"
 
@@ -224,7 +231,7 @@ def test_every_declared_error_has_a_message(
 )
 def test_error_codes_are_bare(contract: Contract, exchange: Exchange) -> Iterator[str]:
     """The __type of an error is the code alone, without a namespace and without a suffix."""
-    error = refusal(exchange.answer)
+    error = error_of(exchange.answer)
     if error is not None and error.members["__type"] != error.code:
         yield f"__type is {error.members['__type']!r} instead of {error.code!r}"
 

@@ -56,7 +56,7 @@ https://docs.aws.amazon.com/AmazonECR/latest/userguide/service-quotas.html."""
 def test_a_part_has_the_part_size(registry: Registry, repository: str) -> None:
     """A part of as many bytes as InitiateLayerUpload told is taken."""
     upload, size = _upload_of_part_size(registry, repository)
-    content = layer(registry.name_prefix, size).content[:size]
+    content = layer(registry.content_seed, size).content[:size]
     registry.call("UploadLayerPart", **upload.part(content))
 
 
@@ -77,9 +77,9 @@ def _upload_of_part_size(registry: Registry, repository: str) -> tuple[LayerUplo
 )
 def test_the_longest_manifest_is_taken(registry: Registry, repository: str) -> None:
     """A manifest of 4,194,304 characters is put."""
-    short = oci_image(registry.name_prefix, {"padding": ""})
+    short = oci_image(registry.content_seed, {"padding": ""})
     padding = "x" * (LONGEST_MANIFEST - len(short.text))
-    manifest = oci_image(registry.name_prefix, {"padding": padding})
+    manifest = oci_image(registry.content_seed, {"padding": padding})
     upload_all(registry, repository, manifest.blobs)
     registry.call(
         "PutImage", repositoryName=repository, imageManifest=manifest.text, imageTag="longest"
@@ -106,7 +106,7 @@ def test_a_thousand_tags_are_listed(registry: Registry, repository: str, listing
     """The 1,000 tags that one image can have are all listed, by pages of up to 1,000."""
     wanted = {f"tag-{number}" for number in range(TAGS)}
     first, second, *others = sorted(wanted)
-    manifest = docker_image(registry.name_prefix)
+    manifest = docker_image(registry.content_seed)
     push_with_layers(registry, repository, manifest, first, second)
     asked = {"repositoryName": repository, "maxResults": GREATEST}
     count_there(registry, listing, Stock(asked, frozenset({first, second})))

@@ -154,7 +154,7 @@ def test_an_image_is_described_with_its_media_type(
     registry: Registry, repository: str, push_image: PushImage, kind: str
 ) -> None:
     """The imageManifestMediaType of an image's description is that of the image as it was put."""
-    manifest = push_image("latest", manifest=_TYPED[kind](registry.name_prefix))
+    manifest = push_image("latest", manifest=_TYPED[kind](registry.content_seed))
     _expect(registry, repository, "imageManifestMediaType", manifest.media_type)
 
 
@@ -186,7 +186,7 @@ def test_the_artifact_media_type_is_that_of_the_config(
     registry: Registry, repository: str, push_image: PushImage, kind: str
 ) -> None:
     """The artifactMediaType of an image is the media type of its config."""
-    push_image("latest", manifest=_KINDS[kind](registry.name_prefix))
+    push_image("latest", manifest=_KINDS[kind](registry.content_seed))
     _expect(registry, repository, "artifactMediaType", _CONFIGS[kind])
 
 

@@ -64,7 +64,7 @@ def test_the_digest_is_that_of_the_exact_manifest(
     registry: Registry, repository: str, kind: str
 ) -> None:
     """An image's digest is the SHA-256 of the exact bytes of the manifest that was put."""
-    manifest = _SINGLE_IMAGES[kind](registry.name_prefix)
+    manifest = _SINGLE_IMAGES[kind](registry.content_seed)
     upload_all(registry, repository, manifest.blobs)
     image = _put(registry, repository, manifest, imageTag="latest")
     digest = structure(image, "imageId").get("imageDigest")
@@ -86,7 +86,7 @@ def test_the_digest_is_that_of_the_exact_manifest(
 )
 def test_put_image_returns_the_manifest_byte_for_byte(registry: Registry, repository: str) -> None:
     """PutImage answers with the manifest byte for byte as it was put."""
-    manifest = docker_image(registry.name_prefix)
+    manifest = docker_image(registry.content_seed)
     upload_all(registry, repository, manifest.blobs)
     answered = _put(registry, repository, manifest, imageTag="latest").get("imageManifest")
     assert answered == manifest.text, f"the manifest came back changed: {str(answered)[:80]!r}"
@@ -112,7 +112,7 @@ def test_put_image_returns_the_manifest_byte_for_byte(registry: Registry, reposi
 )
 def test_put_image_names_the_image(registry: Registry, repository: str) -> None:
     """PutImage answers with the repository and the tag that the image was put under."""
-    manifest = docker_image(registry.name_prefix)
+    manifest = docker_image(registry.content_seed)
     upload_all(registry, repository, manifest.blobs)
     image = _put(registry, repository, manifest, imageTag="latest")
     named = image.get("repositoryName"), structure(image, "imageId").get("imageTag")
@@ -122,11 +122,11 @@ def test_put_image_names_the_image(registry: Registry, repository: str) -> None:
 def _of_type(registry: Registry, repository: str, kind: str) -> Manifest:
     """A manifest of a kind, with all that it refers to in the repository."""
     if kind in _SINGLE_IMAGES:
-        manifest = _SINGLE_IMAGES[kind](registry.name_prefix)
+        manifest = _SINGLE_IMAGES[kind](registry.content_seed)
         upload_all(registry, repository, manifest.blobs)
         return manifest
     child = docker_image if kind == "docker-list" else oci_image
-    children = [child(f"{registry.name_prefix} {name}") for name in ("amd64", "arm64")]
+    children = [child(f"{registry.content_seed} {name}") for name in ("amd64", "arm64")]
     for index, manifest in enumerate(children):
         upload_all(registry, repository, manifest.blobs)
         push(registry, repository, manifest, f"child-{index}")
@@ -176,7 +176,7 @@ def test_manifests_of_docker_and_oci_are_accepted(
 )
 def test_a_media_type_in_the_manifest_suffices(registry: Registry, repository: str) -> None:
     """A manifest with a mediaType of its own is accepted without imageManifestMediaType."""
-    manifest = oci_image(registry.name_prefix)
+    manifest = oci_image(registry.content_seed)
     upload_all(registry, repository, manifest.blobs)
     _put(registry, repository, manifest, imageTag="latest")
 
@@ -189,7 +189,7 @@ def test_a_media_type_in_the_manifest_suffices(registry: Registry, repository: s
 )
 def test_a_media_type_in_the_request_suffices(registry: Registry, repository: str) -> None:
     """A manifest without a mediaType is accepted together with imageManifestMediaType."""
-    manifest = oci_image(registry.name_prefix, with_media_type=False)
+    manifest = oci_image(registry.content_seed, with_media_type=False)
     upload_all(registry, repository, manifest.blobs)
     _put(
         registry, repository, manifest,
@@ -214,7 +214,7 @@ def test_a_media_type_in_the_request_suffices(registry: Registry, repository: st
 def test_a_manifest_of_unknown_type_is_refused(registry: Registry, repository: str) -> None:
     """A manifest without a mediaType is refused without imageManifestMediaType."""
     twin, manifest = (
-        oci_image(registry.name_prefix, {"of": name}, with_media_type=False)
+        oci_image(registry.content_seed, {"of": name}, with_media_type=False)
         for name in ("twin", "request")
     )
     upload_all(registry, repository, twin.blobs)
@@ -234,7 +234,7 @@ def test_a_manifest_of_unknown_type_is_refused(registry: Registry, repository: s
 )  # fmt: skip
 def test_the_right_digest_is_accepted(registry: Registry, repository: str) -> None:
     """A manifest is accepted together with its own digest."""
-    manifest = docker_image(registry.name_prefix)
+    manifest = docker_image(registry.content_seed)
     upload_all(registry, repository, manifest.blobs)
     _put(registry, repository, manifest, imageTag="latest", imageDigest=manifest.digest)
 
@@ -255,7 +255,7 @@ def test_the_right_digest_is_accepted(registry: Registry, repository: str) -> No
 )
 def test_a_wrong_digest_is_refused(registry: Registry, repository: str) -> None:
     """A manifest is refused together with a digest that is not its own."""
-    twin, manifest = (docker_image(f"{registry.name_prefix} {name}") for name in ("twin", "other"))
+    twin, manifest = (docker_image(f"{registry.content_seed} {name}") for name in ("twin", "other"))
     upload_all(registry, repository, twin.blobs + manifest.blobs)
     push(registry, repository, twin, "twin")
     for wrong in (unknown_digest(registry), twin.digest, f"sha256:{0:064}", f"sha256:{'f' * 64}"):
@@ -318,7 +318,7 @@ def test_an_image_without_its_layer_is_refused(
 ) -> None:
     """A manifest is refused while a layer that it refers to is not in the repository."""
     push_image("twin")
-    manifest = docker_image(f"{registry.name_prefix} incomplete")
+    manifest = docker_image(f"{registry.content_seed} incomplete")
     upload_all(registry, repository, manifest.blobs[:1])
     registry.refused(
         "PutImage", "LayersNotFoundException",

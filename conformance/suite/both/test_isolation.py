@@ -7,7 +7,7 @@ from conformance.suite.evidence import documented
 from conformance.suite.outcomes import Untestable
 from conformance.suite.owner import owner_of
 from conformance.suite.registry import Registry
-from conformance.suite.repository_answers import exists, names_of
+from conformance.suite.repository_answers import exists, names_of, settle_existence
 from conformance.suite.rules import rule
 from conformance.suite.steps import create_repository
 from conformance.suite.verdicts import MUST, SHOULD
@@ -30,17 +30,8 @@ def _made_elsewhere(other_service: Registry) -> str:
     A name that both services would take: the scenarios of the other service have other ones.
     """
     name = create_repository(other_service, "-elsewhere")
-    _settle(other_service, name)
+    settle_existence(other_service, name)
     return name
-
-
-def _settle(registry: Registry, name: str) -> None:
-    """Give up, ``Untestable``, unless a repository comes to be described where it was made."""
-
-    def observe() -> None:
-        assert exists(registry, name), f"{registry.service} does not describe {name}"
-
-    registry.settle("CreateRepository", observe)
 
 
 @rule(
@@ -54,7 +45,7 @@ def test_a_repository_of_the_other_service_is_unknown(
 ) -> None:
     """A repository of the other service, ECR or ECR Public, is unknown to this one."""
     name = _made_elsewhere(other_service)
-    _settle(registry, repository)
+    settle_existence(registry, repository)
     says = f"a repository of {other_service.service} is described by {registry.service}"
     assert not exists(registry, name), f"DescribeRepositories: {says}"
 
@@ -103,7 +94,7 @@ def test_a_repository_of_another_region_is_unknown(registry: Registry, repositor
     Regions by the signature.
     """
     region = owner_of(registry).another_region
-    _settle(registry, repository)
+    settle_existence(registry, repository)
     elsewhere = registry.signed_for(region)
     response = elsewhere.send("DescribeRepositories", {"repositoryNames": [repository]})
     answer = success(response)

@@ -64,7 +64,7 @@ _TOO_SMALL = documented(
 )
 def test_a_part_out_of_place_is_refused(registry: Registry, repository: str, place: str) -> None:
     """A part that does not begin right after the last byte of the part before it is refused."""
-    blob = layer(registry.name_prefix)
+    blob = layer(registry.content_seed)
     under_way = uploaded(registry, repository, blob)
     first = {"gap": len(blob.content) + 1, "repeat": 0}[place]
     registry.refused(
@@ -87,7 +87,7 @@ def test_a_part_out_of_place_is_refused(registry: Registry, repository: str, pla
 )
 def test_a_refused_part_tells_where_to_go_on(registry: Registry, repository: str) -> None:
     """The refusal of a part out of place tells the last valid byte, counted from 0."""
-    blob = layer(registry.name_prefix)
+    blob = layer(registry.content_seed, 1000)
     under_way = uploaded(registry, repository, blob)
     error = registry.refused(
         "UploadLayerPart", "InvalidLayerPartException", **under_way.part(blob.content, 0)
@@ -109,7 +109,7 @@ def test_what_a_part_shorter_than_its_range_is(
     registry: Registry, repository: str, observe: list[str]
 ) -> None:
     """A part with fewer bytes than there are from its first byte to its last is refused or not."""
-    part = begun(registry, repository).part(layer(registry.name_prefix).content)
+    part = begun(registry, repository).part(layer(registry.content_seed).content)
     response = registry.send("UploadLayerPart", {**part, "partLastByte": part["partLastByte"] + 10})
     observe.append(f"a part ten bytes short of its range: {describe(response)}")
 
@@ -125,7 +125,7 @@ def test_a_part_of_an_unknown_upload_is_refused(
     registry: Registry, repository: str, upload_of: str
 ) -> None:
     """A part is refused when the repository has no upload of that uploadId."""
-    content = layer(registry.name_prefix).content
+    content = layer(registry.content_seed).content
     registry.given("UploadLayerPart", **begun(registry, repository).part(content))
     unknown = LayerUpload(repository, _unknown(registry, upload_of))
     registry.refused("UploadLayerPart", "UploadNotFoundException", **unknown.part(content))
@@ -142,9 +142,9 @@ def test_completing_an_unknown_upload_is_refused(
     registry: Registry, repository: str, upload_of: str
 ) -> None:
     """CompleteLayerUpload is refused when the repository has no upload of that uploadId."""
-    upload(registry, repository, layer(f"{registry.name_prefix} twin"))
+    upload(registry, repository, layer(f"{registry.content_seed} twin"))
     unknown = LayerUpload(repository, _unknown(registry, upload_of))
-    digest = layer(registry.name_prefix).digest
+    digest = layer(registry.content_seed).digest
     registry.refused("CompleteLayerUpload", "UploadNotFoundException", **unknown.completion(digest))
 
 
@@ -153,7 +153,7 @@ def _unknown(registry: Registry, upload_of: str) -> str:
     if upload_of == "nobody":
         return UNKNOWN_UPLOAD
     other = create_repository(registry, "-other")
-    return uploaded(registry, other, layer(registry.name_prefix)).upload_id
+    return uploaded(registry, other, layer(registry.content_seed)).upload_id
 
 
 @rule(
@@ -175,7 +175,7 @@ def _unknown(registry: Registry, upload_of: str) -> str:
 )
 def test_an_empty_upload_is_refused(registry: Registry, repository: str) -> None:
     """CompleteLayerUpload is refused while no part was uploaded."""
-    upload(registry, repository, layer(f"{registry.name_prefix} twin"))
+    upload(registry, repository, layer(f"{registry.content_seed} twin"))
     empty = begun(registry, repository)
     registry.refused(
         "CompleteLayerUpload", "EmptyUploadException", **empty.completion(digest_of(b""))
@@ -197,8 +197,8 @@ def test_an_empty_upload_is_refused(registry: Registry, repository: str) -> None
 )
 def test_a_layer_with_another_digest_is_refused(registry: Registry, repository: str) -> None:
     """CompleteLayerUpload is refused when the uploaded bytes have another SHA-256 digest."""
-    upload(registry, repository, layer(f"{registry.name_prefix} twin"))
-    under_way = uploaded(registry, repository, layer(registry.name_prefix))
+    upload(registry, repository, layer(f"{registry.content_seed} twin"))
+    under_way = uploaded(registry, repository, layer(registry.content_seed))
     registry.refused(
         "CompleteLayerUpload", "InvalidLayerException",
         **under_way.completion(unknown_digest(registry)),
@@ -213,11 +213,11 @@ def test_a_layer_with_another_digest_is_refused(registry: Registry, repository: 
 )
 def test_a_layer_is_not_stored_under_a_wrong_digest(registry: Registry, repository: str) -> None:
     """Completing an upload with a wrong digest makes no layer of that digest available."""
-    upload(registry, repository, layer(f"{registry.name_prefix} twin"))
+    upload(registry, repository, layer(f"{registry.content_seed} twin"))
     digest = unknown_digest(registry)
     if states(checked(registry, repository, digest)).get(digest) == "AVAILABLE":
         raise Untestable("BatchCheckLayerAvailability", f"{digest} is AVAILABLE from the start")
-    under_way = uploaded(registry, repository, layer(registry.name_prefix))
+    under_way = uploaded(registry, repository, layer(registry.content_seed))
     registry.send("CompleteLayerUpload", under_way.completion(digest))
     state = states(checked(registry, repository, digest)).get(digest)
     assert state != "AVAILABLE", f"no such bytes were uploaded, but {digest} is {state}"
@@ -239,8 +239,8 @@ def test_a_layer_is_not_stored_under_a_wrong_digest(registry: Registry, reposito
 )
 def test_a_layer_of_small_parts_is_refused(registry: Registry, repository: str) -> None:
     """A layer of two parts, the first of them below 5 MiB, is refused."""
-    blob = layer(registry.name_prefix, 2000)
-    upload(registry, repository, layer(f"{registry.name_prefix} twin"))
+    blob = layer(registry.content_seed, 2000)
+    upload(registry, repository, layer(f"{registry.content_seed} twin"))
     under_way = begun(registry, repository)
     registry.given("UploadLayerPart", **under_way.part(blob.content[:1000]))
     second = registry.send("UploadLayerPart", under_way.part(blob.content[1000:], 1000))
@@ -272,7 +272,7 @@ def test_a_layer_of_small_parts_is_refused(registry: Registry, repository: str) 
 )
 def test_the_same_layer_again_is_refused(registry: Registry, repository: str) -> None:
     """Completing the upload of a layer that the repository has already is refused."""
-    blob = layer(registry.name_prefix)
+    blob = layer(registry.content_seed)
     upload(registry, repository, blob)
 
     def refused() -> None:
@@ -296,7 +296,7 @@ def test_what_an_upload_is_after_its_completion(
     registry: Registry, repository: str, observe: list[str]
 ) -> None:
     """An upload that was completed is found no more, or still takes parts."""
-    blob = layer(registry.name_prefix)
+    blob = layer(registry.content_seed)
     done = uploaded(registry, repository, blob)
     registry.given("CompleteLayerUpload", **done.completion(blob.digest))
     part = done.part(blob.content, len(blob.content))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 from conformance.suite.answers import text
 from conformance.suite.artifacts import Blob, layer
 from conformance.suite.evidence import documented, model
@@ -102,7 +104,7 @@ def test_the_part_size_is_a_number_of_bytes(registry: Registry, repository: str)
 )
 def test_the_last_byte_is_reported(registry: Registry, repository: str) -> None:
     """The lastByteReceived of a layer's first part is the part's last byte, counted from 0."""
-    part = begun(registry, repository).part(layer(registry.name_prefix).content)
+    part = begun(registry, repository).part(layer(registry.content_seed).content)
     found = registry.call("UploadLayerPart", **part).get("lastByteReceived")
     wanted = part["partLastByte"]
     assert found == wanted, f"bytes 0 to {wanted} were sent, lastByteReceived is {found}"
@@ -127,7 +129,7 @@ def test_the_last_byte_is_reported(registry: Registry, repository: str) -> None:
 )
 def test_a_part_is_answered_with_its_upload(registry: Registry, repository: str) -> None:
     """UploadLayerPart names no other repository and no other upload than those of the request."""
-    part = begun(registry, repository).part(layer(registry.name_prefix).content)
+    part = begun(registry, repository).part(layer(registry.content_seed).content)
     answer = registry.call("UploadLayerPart", **part)
     _require_same_names(answer, part)
 
@@ -154,7 +156,7 @@ def test_a_completion_is_answered_with_its_upload(registry: Registry, repository
 
     That both are there at all is a matter of ``shapes.presence``.
     """
-    blob = layer(registry.name_prefix)
+    blob = layer(registry.content_seed)
     request = uploaded(registry, repository, blob).completion(blob.digest)
     answer = registry.call("CompleteLayerUpload", **request)
     _require_same_names(answer, request)
@@ -182,7 +184,7 @@ def _require_same_names(answer: dict[str, object], request: dict[str, object]) -
 )
 def test_a_layer_has_the_digest_of_its_content(registry: Registry, repository: str) -> None:
     """CompleteLayerUpload answers with the SHA-256 digest of the bytes that were uploaded."""
-    blob = layer(registry.name_prefix)
+    blob = layer(registry.content_seed)
     upload = uploaded(registry, repository, blob)
     answer = registry.call("CompleteLayerUpload", **upload.completion(blob.digest))
     _require_digest(answer, blob)
@@ -193,6 +195,7 @@ def _require_digest(answer: dict[str, object], blob: Blob) -> None:
     assert found == blob.digest, f"the layer's SHA-256 is {blob.digest}, layerDigest is {found}"
 
 
+@pytest.mark.parametrize("size", [SMALLEST_PART, SMALLEST_PART + 1000])
 @rule(
     "layers.several-parts",
     level=MUST,
@@ -209,12 +212,14 @@ def _require_digest(answer: dict[str, object], blob: Blob) -> None:
         ),
     ],
 )
-def test_a_layer_is_uploaded_in_several_parts(registry: Registry, repository: str) -> None:
-    """A part of 5 MiB and the part that follows it become one layer."""
-    blob = layer(registry.name_prefix, SMALLEST_PART + 1000)
+def test_a_layer_is_uploaded_in_several_parts(
+    registry: Registry, repository: str, size: int
+) -> None:
+    """A part of 5 MiB, or of more, and the part that follows it become one layer."""
+    blob = layer(registry.content_seed, size + 1000)
     upload = begun(registry, repository)
-    for first in (0, SMALLEST_PART):
-        content = blob.content[first : first + SMALLEST_PART]
+    for first in (0, size):
+        content = blob.content[first : first + size]
         registry.call("UploadLayerPart", **upload.part(content, first))
     answer = registry.call("CompleteLayerUpload", **upload.completion(blob.digest))
     _require_digest(answer, blob)
@@ -228,7 +233,7 @@ def test_a_layer_is_uploaded_in_several_parts(registry: Registry, repository: st
 )
 def test_the_last_byte_of_a_later_part_is_reported(registry: Registry, repository: str) -> None:
     """The lastByteReceived of a later part is that part's last byte within the layer."""
-    blob = layer(registry.name_prefix, SMALLEST_PART + 1000)
+    blob = layer(registry.content_seed, SMALLEST_PART + 1000)
     upload = begun(registry, repository)
     registry.given("UploadLayerPart", **upload.part(blob.content[:SMALLEST_PART]))
     part = upload.part(blob.content[SMALLEST_PART:], SMALLEST_PART)
@@ -245,7 +250,7 @@ def test_the_last_byte_of_a_later_part_is_reported(registry: Registry, repositor
 )
 def test_two_uploads_do_not_mix(registry: Registry, repository: str) -> None:
     """Two uploads under way in one repository become two layers, each of its own bytes."""
-    blobs = [layer(f"{registry.name_prefix} {name}") for name in ("one", "two")]
+    blobs = [layer(f"{registry.content_seed} {name}") for name in ("one", "two")]
     uploads = [begun(registry, repository) for _ in blobs]
     for upload, blob in zip(uploads, blobs, strict=True):
         registry.call("UploadLayerPart", **upload.part(blob.content))

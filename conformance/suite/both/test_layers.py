@@ -54,7 +54,7 @@ _DOWNLOAD_URL = documented(
 
 
 def _stored(registry: Registry, repository: str) -> Blob:
-    blob = layer(registry.name_prefix, 300)
+    blob = layer(registry.content_seed, 300)
     upload(registry, repository, blob)
     return blob
 

@@ -52,7 +52,7 @@ class Family:
 
 def _family(registry: Registry, repository: str, kind: Format) -> Family:
     """Push a list and its children. ``Untestable`` unless each is stored under its own digest."""
-    children = [kind.image(f"{registry.name_prefix} {tag}") for tag in ("amd64", "arm64")]
+    children = [kind.image(f"{registry.content_seed} {tag}") for tag in ("amd64", "arm64")]
     parent = kind.collection(children)
     entries = []
     for manifest, tag in ((children[0], "amd64"), (children[1], "arm64"), (parent, "list")):
@@ -194,7 +194,7 @@ def test_a_list_of_missing_images_is_refused(
     registry: Registry, repository: str, kind: Format
 ) -> None:
     """A manifest list is refused while an image that it refers to is not in the repository."""
-    present, missing = (kind.image(f"{registry.name_prefix} {name}") for name in ("here", "away"))
+    present, missing = (kind.image(f"{registry.content_seed} {name}") for name in ("here", "away"))
     stored(registry, repository, present, "here")
     push(registry, repository, kind.collection([present]), "twin")
     incomplete = kind.collection([present, missing])

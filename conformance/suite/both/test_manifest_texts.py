@@ -26,7 +26,7 @@ _MANIFEST = documented(
 
 def _manifest(registry: Registry, repository: str) -> dict[str, Any]:
     """A manifest whose blobs are in the repository, and whose twin was pushed."""
-    twin, manifest = (docker_image(f"{registry.name_prefix} {name}") for name in ("twin", "other"))
+    twin, manifest = (docker_image(f"{registry.content_seed} {name}") for name in ("twin", "other"))
     upload_all(registry, repository, twin.blobs + manifest.blobs)
     push(registry, repository, twin, "twin")
     value: dict[str, Any] = json.loads(manifest.text)

@@ -16,6 +16,7 @@ from conformance.suite.listings import (
     LEAST,
     LIST_IMAGES,
     LISTINGS,
+    MOST_ON_A_PAGE,
     NEXT_PAGE,
     PAGINATED,
     THE_REST,
@@ -86,7 +87,9 @@ def _not_larger(listing: Listing, pages: Sequence[Page], size: int, asked: str) 
 
 
 @pytest.mark.parametrize("listing", LISTINGS)
-@rule("pagination.page-size", level=MUST, operations=PAGINATED, evidence=[_ONE_PAGE])
+@rule(
+    "pagination.page-size", level=MUST, operations=PAGINATED, evidence=[_ONE_PAGE, MOST_ON_A_PAGE]
+)
 def test_no_page_is_larger_than_asked_for(registry: Registry, listing: Listing) -> None:
     """No page holds more items than maxResults."""
 

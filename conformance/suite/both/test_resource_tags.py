@@ -81,7 +81,12 @@ def test_a_repository_has_no_tags_at_first(registry: Registry) -> None:
             "them.",
             public="The metadata that you apply to each repository to help categorize and organize "
             "your repositories.",
-        )
+        ),
+        documented(
+            "Tag",
+            "Each tag consists of a key and a value, both of which you define.",
+            public="Each tag consists of a key and an optional value.",
+        ),
     ],
 )
 def test_tags_are_put_on_at_creation(registry: Registry) -> None:
@@ -156,6 +161,20 @@ def test_a_value_may_be_empty(registry: Registry) -> None:
     """A tag whose value is an empty text is put on."""
     arn = arn_of(registry)
     registry.call("TagResource", resourceArn=arn, tags=pairs({"team": ""}))
+    require_tags(registry, arn, {"team": ""})
+
+
+@rule(
+    "resource-tags.value-optional",
+    level=SHOULD,
+    operations=["TagResource"],
+    services=["ecr-public"],
+    evidence=[documented("Tag.Value", "The optional part of a key-value pair that make up a tag.")],
+)
+def test_a_tag_needs_no_value(registry: Registry) -> None:
+    """A tag without a value is put on."""
+    arn = arn_of(registry)
+    registry.call("TagResource", resourceArn=arn, tags=[{"Key": "team"}])
     require_tags(registry, arn, {"team": ""})
 
 

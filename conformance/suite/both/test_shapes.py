@@ -6,9 +6,14 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from conformance.contract import Contract, Violation, judge_error, judge_output, load_contract
-from conformance.suite.answers import refusal, success
 from conformance.suite.evidence import documented, model, recorded
-from conformance.suite.exchange_rules import exchange_rule, has_members, is_success
+from conformance.suite.exchange_rules import (
+    answer_of,
+    error_of,
+    exchange_rule,
+    has_members,
+    is_success,
+)
 from conformance.suite.verdicts import MUST, SHOULD
 from conformance.suite.walk import WALKED_OPERATIONS
 from conformance.transport.exchange import Exchange, Response
@@ -44,7 +49,7 @@ def _violations(
 def _judged(service: str, operation: str, response: Response) -> list[Violation]:
     """Every violation of one answer, found once for all the rules that ask."""
     contract = load_contract(service)
-    answer, error = success(response), refusal(response)
+    answer, error = answer_of(response), error_of(response)
     if answer is not None:
         return judge_output(contract, operation, answer)
     return [] if error is None else judge_error(contract, operation, dict(error.members))

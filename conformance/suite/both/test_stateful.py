@@ -16,7 +16,7 @@ from conformance.suite.rules import rule
 from conformance.suite.run import Run
 from conformance.suite.stateful import ANY_PROGRAM
 from conformance.suite.verdicts import SHOULD, Verdict
-from conformance.transport import Transport
+from conformance.transport.cassettes.scene import ScenarioTransport
 from conformance.transport.log import ExchangeLog
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def search(
-    request: pytest.FixtureRequest, run: Run, transport: Transport, service: str
+    request: pytest.FixtureRequest, run: Run, transport: ScenarioTransport, service: str
 ) -> Iterator[Search]:
     """A search whose programs each have a prefix and a log of their own."""
     from conformance.suite.stateful.search import Search
@@ -33,8 +33,8 @@ def search(
     assignment = request.node.stash[ASSIGNMENT]
 
     def registry(number: int) -> Registry:
-        log = ExchangeLog(transport, service)
-        return make_registry(run, log, service, f"{assignment.check_id} {number}", ())
+        log, scenario = ExchangeLog(transport, service), f"{assignment.check_id} {number}"
+        return make_registry(run, log, transport, service, scenario)
 
     searching = Search(registry, service, run.exploration)
     yield searching

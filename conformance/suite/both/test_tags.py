@@ -307,7 +307,7 @@ def test_a_tag_moves_to_the_image_put_under_it(
     registry: Registry, repository: str, push_image: PushImage
 ) -> None:
     """Putting another image under an existing tag moves the tag to that image."""
-    second = docker_image(f"{registry.name_prefix} another")
+    second = docker_image(f"{registry.content_seed} another")
     push_image("latest")
     old = settled_image(registry, repository, "latest")
     push_image("other", manifest=second)

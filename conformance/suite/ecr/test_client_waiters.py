@@ -72,7 +72,7 @@ class _Waiter:
 
 
 def _image(registry: Registry) -> Parameters:
-    repository, manifest = create_repository(registry), docker_image(registry.name_prefix)
+    repository, manifest = create_repository(registry), docker_image(registry.content_seed)
     push_with_layers(registry, repository, manifest, "latest")
     settled_image(registry, repository, "latest")
     return {"repositoryName": repository, "imageId": {"imageTag": "latest"}}

@@ -126,6 +126,16 @@ def test_create_answers_with_the_template(registry: Registry) -> None:
             "RepositoryCreationTemplate.description",
             "The description associated with the repository creation template.",
         ),
+        documented(
+            "CreateRepositoryCreationTemplate.appliedFor",
+            "A list of enumerable strings representing the Amazon ECR repository creation "
+            "scenarios that this template will apply towards.",
+        ),
+        documented(
+            "RepositoryCreationTemplate.appliedFor",
+            "A list of enumerable Strings representing the repository creation scenarios that this "
+            "template will apply towards.",
+        ),
     ],
 )
 def test_a_template_is_described_as_it_was_made(registry: Registry, member: str) -> None:
@@ -244,6 +254,13 @@ def test_a_second_template_of_one_prefix_is_refused(registry: Registry) -> None:
     )
 
 
+_UPDATES: dict[str, Any] = {
+    "appliedFor": ["REPLICATION"],
+    "description": "updated by a conformance test",
+}
+
+
+@pytest.mark.parametrize("member", _UPDATES)
 @rule(
     "registry.template-updated",
     level=MUST,
@@ -253,19 +270,24 @@ def test_a_second_template_of_one_prefix_is_refused(registry: Registry) -> None:
         documented(
             "UpdateRepositoryCreationTemplate",
             "Updates an existing repository creation template.",
-        )
+        ),
+        documented(
+            "UpdateRepositoryCreationTemplate.appliedFor",
+            "Updates the list of enumerable strings representing the Amazon ECR repository "
+            "creation scenarios that this template will apply towards.",
+        ),
     ],
 )
-def test_an_update_changes_a_template(registry: Registry) -> None:
-    """An updated description is answered, and described from then on."""
-    prefix, wanted = _make(registry, **_SETTINGS), "updated by a conformance test"
-    answer = registry.call("UpdateRepositoryCreationTemplate", prefix=prefix, description=wanted)
+def test_an_update_changes_a_template(registry: Registry, member: str) -> None:
+    """An updated setting is answered, and described from then on."""
+    prefix, wanted = _make(registry, **_SETTINGS), _UPDATES[member]
+    answer = registry.call("UpdateRepositoryCreationTemplate", prefix=prefix, **{member: wanted})
     template = structure(answer, "repositoryCreationTemplate")
-    found = _named(template), template.get("description")
+    found = _named(template), template.get(member)
     assert found == (prefix, wanted), f"updated to {wanted!r}, the answer has {found}"
 
     def observe() -> None:
-        described = _asked(registry, prefix).get(prefix, {}).get("description")
+        described = _asked(registry, prefix).get(prefix, {}).get(member)
         assert described == wanted, f"updated to {wanted!r}, described as {described!r}"
 
     registry.eventually(observe)

@@ -111,7 +111,7 @@ def test_an_accepted_manifest_is_given_as_it_is(
     registry: Registry, repository: str, push_image: PushImage, kind: str
 ) -> None:
     """An image whose media type is accepted is given with its manifest byte for byte."""
-    manifest = push_image("latest", manifest=_KINDS[kind](registry.name_prefix))
+    manifest = push_image("latest", manifest=_KINDS[kind](registry.content_seed))
     settled_image(registry, repository, "latest")
     accepted = [manifest.media_type]
 
@@ -144,7 +144,7 @@ def test_the_manifest_media_type_is_the_image_s(
     registry: Registry, repository: str, push_image: PushImage, kind: str
 ) -> None:
     """The imageManifestMediaType that BatchGetImage gives is that of the image as it was put."""
-    manifest = push_image("latest", manifest=_TYPED[kind](registry.name_prefix))
+    manifest = push_image("latest", manifest=_TYPED[kind](registry.content_seed))
     digest = settled_image(registry, repository, "latest")
 
     def same() -> None:

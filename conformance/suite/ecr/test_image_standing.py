@@ -132,8 +132,8 @@ def test_an_image_is_put_without_a_tag(
     registry: Registry, repository: str, push_image: PushImage
 ) -> None:
     """PutImage without a tag is accepted, and answers with the image's digest and no tag."""
-    push_image("tagged", manifest=oci_image(registry.name_prefix))
-    manifest = oci_image(registry.name_prefix, {"number": "2"})
+    push_image("tagged", manifest=oci_image(registry.content_seed))
+    manifest = oci_image(registry.content_seed, {"number": "2"})
     answer = registry.call(
         "PutImage",
         repositoryName=repository,

@@ -44,7 +44,7 @@ def _immutable(registry: Registry) -> str:
 
 
 def _image(registry: Registry, name: str) -> Manifest:
-    return docker_image(f"{registry.name_prefix} {name}")
+    return docker_image(f"{registry.content_seed} {name}")
 
 
 def _request(repository: str, manifest: Manifest, tag: str | None) -> dict[str, str]:

@@ -223,7 +223,7 @@ def test_a_rule_of_the_archive_leaves_other_images(registry: Registry) -> None:
 def test_an_archived_image_is_left_alone(registry: Registry) -> None:
     """A rule for images in standard storage does not count archived ones."""
     stock = push_images(registry, ["one"], ["two"], ["archived"])
-    archive(registry, stock.repository, {"imageTag": "archived"})
+    archive(registry, stock.repository, "archived")
     registry.settle("UpdateImageStorageClass", lambda: _is_archived(registry, stock))
     preview(registry, stock.repository, policy_rule(1, **ANY, countNumber=1))
     found = applied(results(registry, stock.repository))

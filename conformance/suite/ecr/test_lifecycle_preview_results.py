@@ -19,7 +19,7 @@ from conformance.suite.lifecycle_previews import (
     results,
 )
 from conformance.suite.lifecycle_twins import ANY, ARCHIVE
-from conformance.suite.listings import DEFAULT_PAGE, FROM_THE_END, THE_REST
+from conformance.suite.listings import DEFAULT_PAGE, FROM_THE_END, MOST_ON_A_PAGE, THE_REST
 from conformance.suite.outcomes import Untestable
 from conformance.suite.registry import Registry
 from conformance.suite.rules import rule
@@ -216,6 +216,7 @@ def test_a_preview_is_asked_for_some_images(registry: Registry) -> None:
             "When the results of a GetLifecyclePolicyPreview request exceed maxResults, this value "
             "can be used to retrieve the next page of results.",
         ),
+        MOST_ON_A_PAGE,
         THE_REST,
         FROM_THE_END,
     ],

@@ -278,7 +278,8 @@ def test_an_update_keeps_the_upstream(registry: Registry) -> None:
 
     def observe() -> None:
         answer = registry.given("DescribePullThroughCacheRules", ecrRepositoryPrefixes=[prefix])
-        found = [_what(each) for each in objects(answer, "pullThroughCacheRules")]
+        rules = [_what(each) for each in objects(answer, "pullThroughCacheRules")]
+        found = [each for each in rules if each[0] == prefix]
         wanted = [(prefix, _UPSTREAM)]
         assert found == wanted, f"after UpdatePullThroughCacheRule: expected {wanted}, got {found}"
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from conformance.suite.answers import structure
-from conformance.suite.evidence import documented, model
+from conformance.suite.evidence import documented, model, observed
+from conformance.suite.owner import owner_of
 from conformance.suite.registry import Registry
 from conformance.suite.rules import rule
-from conformance.suite.verdicts import MUST
+from conformance.suite.verdicts import MUST, SHOULD
 
 _CREATE_RULE = "CreatePullThroughCacheRule"
 _CREATE_TEMPLATE = "CreateRepositoryCreationTemplate"
@@ -38,6 +39,32 @@ def test_an_upstream_without_secrets_is_taken(registry: Registry, upstream: str)
     )
     found = answer.get("upstreamRegistryUrl", upstream)
     assert found == upstream, f"{_CREATE_RULE}: a rule for {upstream} is answered as for {found}"
+
+
+@rule(
+    "registry.pull-through-own-upstream",
+    level=SHOULD,
+    operations=[_CREATE_RULE],
+    services=["ecr"],
+    evidence=[
+        documented(
+            f"{_CREATE_RULE}.upstreamRegistryUrl",
+            "Amazon ECR (ecr) – <accountId>.dkr.ecr.<region>.amazonaws.com",  # noqa: RUF001
+        ),
+        observed(
+            "Terraform's AWS provider",
+            "its tests make a rule for the account's own registry in another Region, with no role",
+            "https://github.com/hashicorp/terraform-provider-aws/pull/41933",
+        ),
+    ],
+)
+def test_the_own_registry_elsewhere_is_taken(registry: Registry) -> None:
+    """A rule for the caller's own registry in another Region is made without a role."""
+    owner = owner_of(registry)
+    upstream = f"{owner.account}.dkr.ecr.{owner.another_region}.amazonaws.com"
+    registry.call(
+        _CREATE_RULE, ecrRepositoryPrefix=registry.name_prefix, upstreamRegistryUrl=upstream
+    )
 
 
 @rule(

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from conformance.suite.evidence import documented, model
-from conformance.suite.listings import FROM_THE_END, GREATEST, NEXT_PAGE
+from conformance.suite.listings import FROM_THE_END, GREATEST, MOST_ON_A_PAGE, NEXT_PAGE
 from conformance.suite.owner import owner_of
 from conformance.suite.registry import Registry
 from conformance.suite.rules import rule
@@ -139,7 +139,8 @@ def test_small_pages_have_everything(registry: Registry, listing: NamedListing) 
             "DescribePullThroughCacheRules.maxResults",
             "When this parameter is used, DescribePullThroughCacheRulesRequest only returns "
             "maxResults results in a single page along with a nextToken response element.",
-        )
+        ),
+        MOST_ON_A_PAGE,
     ],
 )
 def test_a_page_has_max_results_at_most(registry: Registry, listing: NamedListing) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from conformance.suite.accounts import EACH_HAS_ITS_OWN
 from conformance.suite.answers import describe, refusal, success, text
 from conformance.suite.evidence import documented, model, observed
 from conformance.suite.outcomes import Untestable
@@ -119,6 +120,22 @@ def test_a_policy_takes_the_place_of_another(registry: Registry, settings: None)
         assert _is_got(registry, second), "the policy that is got is not the one that was put last"
 
     registry.eventually(observe)
+
+
+@rule(
+    "policies.registry-of-other-account-unchanged",
+    level=MUST,
+    operations=["PutRegistryPolicy"],
+    services=["ecr"],
+    evidence=[_PUTS, EACH_HAS_ITS_OWN],
+)
+def test_a_policy_is_put_in_its_account_alone(
+    registry: Registry, other_account: Registry, settings: None
+) -> None:
+    """A policy that is put for a registry is not got from another account's registry."""
+    wanted = _keep(registry)
+    says = "the policy is that of another account's registry, too"
+    assert not _is_got(other_account, wanted), f"PutRegistryPolicy: {says}"
 
 
 @rule(

@@ -319,7 +319,10 @@ def test_what_the_flag_of_a_matching_repository_is(registry: Registry, observe: 
     level=SHOULD,
     operations=["PutImage"],
     services=_ONLY,
-    evidence=[_FILTERS],
+    evidence=[
+        _FILTERS,
+        documented("ScanningRepositoryFilter.filter", "The filter to use when scanning."),
+    ],
 )
 @pytest.mark.usefixtures("settings")
 def test_a_push_into_a_matching_repository_is_scanned(registry: Registry) -> None:

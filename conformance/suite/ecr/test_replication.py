@@ -107,7 +107,15 @@ def test_put_answers_with_the_configuration(registry: Registry, settings: None) 
     level=MUST,
     operations=["PutReplicationConfiguration", "DescribeRegistry"],
     services=["ecr"],
-    evidence=[_PUTS, _GETS],
+    evidence=[
+        _PUTS,
+        _GETS,
+        documented(
+            "DescribeRegistry",
+            "The replication configuration for a repository can be created or updated with the "
+            "PutReplicationConfiguration API action.",
+        ),
+    ],
 )
 def test_the_configuration_is_described(registry: Registry, settings: None) -> None:
     """DescribeRegistry gives the replication rules that were put, filters included."""

@@ -123,7 +123,7 @@ def test_a_page_has_a_hundred_results_by_default(registry: Registry) -> None:
     """Without maxResults a page has 100 results at most, and a nextToken to the rest."""
     tags = [f"tag-{number}" for number in range(DEFAULT_PAGE + 1)]
     repository = create_repository(registry, "-copied")
-    push_with_layers(registry, repository, docker_image(registry.name_prefix), *tags)
+    push_with_layers(registry, repository, docker_image(registry.content_seed), *tags)
     wanted = strange_destination(owner_of(registry))
     configure(registry, wanted, prefix=repository)
     backfill = begin(registry, wanted)

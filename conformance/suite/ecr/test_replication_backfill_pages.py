@@ -20,7 +20,7 @@ from conformance.suite.backfills import (
     finish,
 )
 from conformance.suite.evidence import documented, model
-from conformance.suite.listings import FROM_THE_END, NEXT_PAGE
+from conformance.suite.listings import FROM_THE_END, MOST_ON_A_PAGE, NEXT_PAGE
 from conformance.suite.owner import owner_of
 from conformance.suite.registry import Registry
 from conformance.suite.rules import rule
@@ -163,7 +163,7 @@ def test_small_pages_have_every_backfill(registry: Registry) -> None:
     level=MUST,
     operations=[LIST],
     services=["ecr"],
-    evidence=[_PAGES],
+    evidence=[_PAGES, MOST_ON_A_PAGE],
 )
 def test_a_page_has_so_many_backfills_at_most(registry: Registry) -> None:
     """A page of a registry's backfills has at most maxResults of them."""

@@ -9,7 +9,7 @@ from conformance.suite.backfill_results import complete, keys, result_pages, res
 from conformance.suite.backfills import DESCRIBE, LIST
 from conformance.suite.boto_clients import WHOLE_RESULT, BotoClient
 from conformance.suite.evidence import documented, model
-from conformance.suite.listings import FROM_THE_END, NEXT_PAGE
+from conformance.suite.listings import FROM_THE_END, MOST_ON_A_PAGE, NEXT_PAGE
 from conformance.suite.registry import Registry
 from conformance.suite.rules import rule
 from conformance.suite.verdicts import MUST
@@ -56,6 +56,7 @@ def test_results_are_filtered(registry: Registry, status: str) -> None:
             "The remaining results of the initial request can be seen by sending another "
             "DescribeReplicationBackfillResults request with the returned nextToken value.",
         ),
+        MOST_ON_A_PAGE,
         FROM_THE_END,
         *NEXT_PAGE,
     ],

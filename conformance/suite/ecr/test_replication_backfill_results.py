@@ -41,6 +41,12 @@ _EXISTING = documented(
         _EXISTING,
         _RESULTS,
         documented(
+            START,
+            "Use the DescribeReplicationBackfillResults operation to monitor the progress of a "
+            "replication backfill, and to retrieve its per-image results after it reaches a "
+            "terminal status.",
+        ),
+        documented(
             "ReplicationBackfillResult.imageId",
             "An object with identifying information for the image.",
         ),

@@ -58,7 +58,7 @@ def test_an_archived_image_is_not_scanned(
     """A scan of an archived image is refused with ImageArchivedException."""
     require_manual(registry, repository)
     twin = create_repository(registry, "-twin")
-    push_with_layers(registry, twin, docker_image(f"{registry.name_prefix} twin"), "active")
+    push_with_layers(registry, twin, docker_image(f"{registry.content_seed} twin"), "active")
     given_scan(registry, twin, {"imageTag": "active"})
     push_image("archived")
     image = {"repositoryName": repository, "imageId": {"imageTag": "archived"}}

@@ -32,6 +32,10 @@ from conformance.suite.verdicts import MUST, SHOULD
 _ONLY = ["ecr"]
 _START, _FINDINGS = ["StartImageScan"], ["DescribeImageScanFindings"]
 _MINUTES_APART = 10
+_BY_HAND = documented(
+    "PutRegistryScanningConfiguration.scanType",
+    "Alternatively, you can do manual scans of images with basic scanning.",
+)
 _STARTS = documented("StartImageScan", "Starts a basic image vulnerability scan.")
 _ONCE = documented(
     "StartImageScan",
@@ -82,7 +86,7 @@ def test_the_start_of_a_scan_names_the_image(
     level=MUST,
     operations=_START,
     services=_ONLY,
-    evidence=[_STARTS, _STATUS, model("ScanStatus", "an enumeration")],
+    evidence=[_STARTS, _BY_HAND, _STATUS, model("ScanStatus", "an enumeration")],
 )
 def test_the_start_of_a_scan_tells_its_state(
     registry: Registry, repository: str, push_image: PushImage, by: str
@@ -358,6 +362,7 @@ def test_a_list_of_images_is_not_scanned(
     registry.refused("StartImageScan", UNSUPPORTED_IMAGE, repositoryName=repository, imageId=listed)
 
 
+@pytest.mark.parametrize("since", ["creation", "later"])
 @rule(
     "scanning.repository-scanned-on-push",
     level=SHOULD,
@@ -367,10 +372,34 @@ def test_a_list_of_images_is_not_scanned(
         documented(
             "ImageScanningConfiguration.scanOnPush",
             "If set to true, images will be scanned after being pushed.",
-        )
+        ),
+        documented(
+            "ImageScanningConfiguration.scanOnPush",
+            "The setting that determines whether images are scanned after being pushed to a "
+            "repository.",
+        ),
+        documented(
+            "CreateRepository.imageScanningConfiguration",
+            "This determines whether images are scanned for known vulnerabilities after being "
+            "pushed to the repository.",
+        ),
+        documented(
+            "PutImageScanningConfiguration.imageScanningConfiguration",
+            "This setting determines whether images are scanned for known vulnerabilities after "
+            "being pushed to the repository.",
+        ),
     ],
 )
-def test_a_push_into_a_repository_is_scanned(registry: Registry) -> None:
+def test_a_push_into_a_repository_is_scanned(registry: Registry, since: str) -> None:
     """An image pushed into a repository with scanOnPush is scanned without being asked for."""
-    name = create_repository(registry, imageScanningConfiguration={"scanOnPush": True})
+    setting = {"scanOnPush": True}
+    if since == "creation":
+        name = create_repository(registry, imageScanningConfiguration=setting)
+    else:
+        name = create_repository(registry)
+        registry.given(
+            "PutImageScanningConfiguration",
+            repositoryName=name,
+            imageScanningConfiguration=setting,
+        )
     require_scan_of_push(registry, name)

@@ -86,7 +86,14 @@ def test_put_answers_with_the_configuration(registry: Registry, settings: None) 
         documented(
             "GetSigningConfiguration.signingConfiguration",
             "The registry's signing configuration.",
-        )
+        ),
+        documented(
+            "SigningRule",
+            "A signing rule that specifies a signing profile and optional repository filters.",
+        ),
+        documented(
+            "SigningRepositoryFilter", "Each filter consists of a filter type and filter value."
+        ),
     ],
 )
 def test_the_configuration_is_got(registry: Registry, settings: None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -32,14 +33,16 @@ _STATUS = documented(
 _NO_PULLS = documented("Archiving an image", "Archived images cannot be pulled.", url=_GUIDE)
 
 
-def _move(registry: Registry, repository: str, target: str) -> dict[str, Any]:
-    """Move the image to a storage class.
+def _move(
+    registry: Registry, repository: str, target: str, image_id: Mapping[str, str] = _LATEST
+) -> dict[str, Any]:
+    """Move an image to a storage class.
 
     ``Untestable`` where that update is not supported: which ones are not is not documented.
     """
     parameters = {
         "repositoryName": repository,
-        "imageId": _LATEST,
+        "imageId": image_id,
         "targetStorageClass": target,
     }
     response = registry.send(_UPDATE, parameters)
@@ -113,6 +116,26 @@ def test_an_archived_image_is_described_as_such(
     registry.eventually(observe)
 
 
+@rule(
+    "registry.storage-class-by-digest",
+    level=MUST,
+    operations=[_UPDATE],
+    services=["ecr"],
+    evidence=[
+        _MOVES,
+        documented("ImageIdentifier.imageDigest", "The sha256 digest of the image manifest."),
+    ],
+)
+def test_an_image_is_archived_by_its_digest(
+    registry: Registry, repository: str, push_image: PushImage
+) -> None:
+    """UpdateImageStorageClass archives the image that a digest names."""
+    wanted = push_image("latest").digest
+    answer = _move(registry, repository, "ARCHIVE", {"imageDigest": wanted})
+    found = structure(answer, "imageId").get("imageDigest")
+    assert found == wanted, f"an image was archived by its digest, the answer has {found}"
+
+
 _LISTINGS = {"DescribeImages": "imageDetails", "ListImages": "imageIds"}
 
 
@@ -143,7 +166,7 @@ def test_listings_leave_archived_images_out(
 ) -> None:
     """Listings have an archived image where they are asked for its status, and else not."""
     push_image("latest")
-    archive(registry, repository, _LATEST)
+    archive(registry, repository, "latest")
     wanted = {"no filter": 0, "ACTIVE": 0, "ARCHIVED": 1}
 
     def observe() -> None:
@@ -171,7 +194,7 @@ def test_an_archived_image_is_not_pulled(
     push_image("latest")
     request = {"repositoryName": repository, "imageIds": [_LATEST]}
     registry.given("BatchGetImage", **request)
-    archive(registry, repository, _LATEST)
+    archive(registry, repository, "latest")
 
     def observe() -> None:
         response = registry.send("BatchGetImage", request)
@@ -195,7 +218,7 @@ def test_an_archived_image_is_not_pulled(
 def test_an_image_is_restored(registry: Registry, repository: str, push_image: PushImage) -> None:
     """An archived image that is moved back to STANDARD is ACTIVE, or ACTIVATING at first."""
     push_image("latest")
-    archive(registry, repository, _LATEST)
+    archive(registry, repository, "latest")
     answered = _move(registry, repository, "STANDARD").get("imageStatus")
     wanted = ("ACTIVE", "ACTIVATING")
     assert answered in wanted, f"the imageStatus of a restored image is {answered}"
@@ -226,7 +249,7 @@ def test_an_image_is_restored_by_a_push(
 ) -> None:
     """An archived image that is pushed again is ACTIVE, or ACTIVATING at first."""
     manifest = push_image("latest")
-    archive(registry, repository, _LATEST)
+    archive(registry, repository, "latest")
     registry.call(
         "PutImage", repositoryName=repository, imageTag="latest",
         imageManifest=manifest.text, imageManifestMediaType=manifest.media_type,

@@ -282,7 +282,7 @@ def test_a_logo_is_answered_as_its_address(
 ) -> None:
     """A logo is given as logoImageBlob, its bytes, and answered as logoUrl, its address."""
     request: dict[str, Any] = {"repositoryName": repository}
-    data = {"logoImageBlob": logo(registry.name_prefix)}
+    data = {"logoImageBlob": logo(registry.content_seed)}
     put = registry.given("PutRepositoryCatalogData", **request, catalogData=data)
     if operation == "PutRepositoryCatalogData":
         return _has_logo(put)

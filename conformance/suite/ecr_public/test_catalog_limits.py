@@ -113,7 +113,7 @@ def test_data_beyond_its_limit_is_refused(
 )
 def test_a_logo_beyond_its_limit_is_refused(registry: Registry, repository: str) -> None:
     """A logo of more than 512,000 bytes is refused as an invalid parameter."""
-    good, large = (logo(registry.name_prefix, size) for size in (0, _TOO_MANY_BYTES))
+    good, large = (logo(registry.content_seed, size) for size in (0, _TOO_MANY_BYTES))
     request = _request("PutRepositoryCatalogData", repository, {"logoImageBlob": good})
     registry.given("PutRepositoryCatalogData", **request)
     registry.refused(

@@ -138,7 +138,7 @@ def test_a_moved_tag_is_described_on_the_image_it_moved_to(
     registry: Registry, repository: str, push_image: PushImage
 ) -> None:
     """A tag that moved to another image is described with the digest of that image."""
-    first, second = (docker_image(f"{registry.name_prefix} {name}") for name in ("old", "new"))
+    first, second = (docker_image(f"{registry.content_seed} {name}") for name in ("old", "new"))
     push_image("moving", manifest=first)
     push_image("new", manifest=second)
     new = settled(registry, repository, "moving", "new")["new"]
@@ -311,7 +311,7 @@ def test_a_tag_is_described_with_the_types_of_its_image(
 ) -> None:
     """A tag's media types are those of its image's manifest and of its image's config."""
     make, config_type = _IMAGES[kind]
-    manifest = push_image("latest", manifest=make(registry.name_prefix))
+    manifest = push_image("latest", manifest=make(registry.content_seed))
     wanted = manifest.media_type, config_type
 
     def typed() -> None:

@@ -153,6 +153,10 @@ def test_one_alias_is_the_primary_one(registry: Registry) -> None:
             "When the first public repository is created, your public registry is assigned a "
             "default registry alias.",
         ),
+        documented(
+            "RegistryAlias.defaultRegistryAlias",
+            "Indicates whether the registry alias is the default alias for the registry.",
+        ),
         _EXAMPLE,
     ],
 )

@@ -40,7 +40,7 @@ def test_the_tag_of_a_list_is_described_like_the_list(
     registry: Registry, repository: str, kind: str
 ) -> None:
     """A manifest list has the same size in DescribeImageTags as in DescribeImages."""
-    image = docker_image(registry.name_prefix)
+    image = docker_image(registry.content_seed)
     push_with_layers(registry, repository, image)
     push_with_layers(registry, repository, _LISTS[kind]([image]), "latest")
 

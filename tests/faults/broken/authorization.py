@@ -68,7 +68,9 @@ def the_token_is_good_for_an_hour(answer: Answer, given: Parameters) -> None:
 
 
 @broken_answer(
-    "GetAuthorizationToken", condemned_by=["authorization.one-registry"], services=["ecr"]
+    "GetAuthorizationToken",
+    condemned_by=["authorization.one-registry", "authorization.several-registries"],
+    services=["ecr"],
 )
 def every_registry_is_authorized_twice(answer: Answer, given: Parameters) -> None:
     """The authorizationData of one registry has two entries."""

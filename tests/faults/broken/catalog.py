@@ -215,7 +215,13 @@ def logos_have_any_size(operation: str, breach: Breach) -> bool:
     return (*breach.path, breach.keyword) == ("catalogData", "logoImageBlob", "maxLength")
 
 
-@broken_answer("DescribeRegistries", condemned_by=["catalog.own-registry-described"])
+@broken_answer(
+    "DescribeRegistries",
+    condemned_by=[
+        "catalog.own-registry-described",
+        "ecr-public.client.full-result",
+    ],
+)
 def registries_are_of_somebody_else(answer: Answer, given: Parameters) -> None:
     """DescribeRegistries has a registryId of zeros."""
     for each in answer["registries"]:

@@ -27,7 +27,9 @@ _HOURS = 3600
 _BEYOND = "beyond the last item"
 
 
-@broken_response(condemned_by=["client.exception-class", "client.waiter-failure"])
+@broken_response(
+    condemned_by=["client.exception-class", "client.exception-fields", "client.waiter-failure"]
+)
 def errors_have_a_second_code(response: Response, request: Request) -> Response:
     """Errors have x-amzn-query-error, as those of SQS do, with a code of its own form."""
     if response.status == 200:
@@ -94,16 +96,18 @@ def the_least_part_is_too_large(
 
 @broken_transport(condemned_by=["client.resume-within-page", "pagination.token-good-twice"])
 def a_token_is_good_once(reference: Connection) -> Connection:
-    """A token that led to a page is forgotten then."""
+    """A token that led to a page is forgotten then, until a page gives it again."""
     used = set()
 
     def forget(response: Response, request: Request) -> Response:
-        listing = response.status == 200 and operation_of(request) in LISTINGS
-        token = parse_json(request.body).get("nextToken") if listing else None
+        if response.status != 200 or operation_of(request) not in LISTINGS:
+            return response
+        token = parse_json(request.body).get("nextToken")
         if token in used:
             refused = {"__type": "InvalidParameterException", "message": "the token is used up"}
             return with_members(replace(response, status=400), refused)
         used.update({token} - {None})
+        used.discard(parse_json(response.body).get("nextToken"))
         return response
 
     return FaultTransport(reference, forget)

@@ -40,7 +40,13 @@ def prefixes_do_not_count(
     return right(registry, rest, call)
 
 
-@broken_operation("DescribeRepositoryCreationTemplates", condemned_by=["registry.template-listed"])
+@broken_operation(
+    "DescribeRepositoryCreationTemplates",
+    condemned_by=[
+        "registry.template-listed",
+        "ecr.client.full-result",
+    ],
+)
 def templates_are_only_given_by_prefix(
     right: Operation, registry: Registry, given: Parameters, call: Call
 ) -> Outcome:

@@ -100,6 +100,7 @@ def an_empty_repository_is_not_described(
         "ecr-public.client.resume",
         "ecr-public.client.resume-within-page",
         "tags.described-date",
+        "ecr-public.client.search",
     ],
 )
 def tags_were_created_in_milliseconds(answer: Answer, given: Parameters) -> None:
@@ -108,7 +109,13 @@ def tags_were_created_in_milliseconds(answer: Answer, given: Parameters) -> None
         each["createdAt"] = int(each["createdAt"] * 1000)
 
 
-@broken_answer("DescribeImageTags", condemned_by=["tags.described-size"])
+@broken_answer(
+    "DescribeImageTags",
+    condemned_by=[
+        "tags.described-size",
+        "tags.list-described-like-image",
+    ],
+)
 def the_image_of_a_tag_has_no_size(answer: Answer, given: Parameters) -> None:
     """DescribeImageTags gives an imageSizeInBytes of 0."""
     for each in answer["imageTagDetails"]:

@@ -1,4 +1,4 @@
-"""What can be wrong between the two services, and between Regions."""
+"""What can be wrong between the two services, between Regions, and between accounts by name."""
 
 from __future__ import annotations
 
@@ -59,12 +59,13 @@ class _Names:
     condemned_by=[
         "repositories.of-other-service-unknown",
         "repositories.of-other-region-unknown",
+        "repositories.of-other-account-unknown",
         "ecr.shapes.later-members",
         "ecr-public.shapes.no-undocumented-members",
     ]
 )
 def every_registry_is_described(reference: Connection) -> Connection:
-    """DescribeRepositories finds a name in whatever service and Region it is, as it is there."""
+    """DescribeRepositories finds a name in whatever service, Region and account it is."""
     names = _Names()
     return reference_with(
         CreateRepository=names.create,
@@ -73,8 +74,13 @@ def every_registry_is_described(reference: Connection) -> Connection:
     )
 
 
-@broken_transport(condemned_by=["repositories.name-of-other-service-free"])
+@broken_transport(
+    condemned_by=[
+        "repositories.name-of-other-service-free",
+        "repositories.name-of-other-account-free",
+    ]
+)
 def a_name_is_taken_everywhere(reference: Connection) -> Connection:
-    """A name that a private repository has is taken for public ones, and the other way round."""
+    """A name that one repository has is taken in both services and in every account."""
     names = _Names()
     return reference_with(CreateRepository=names.create_once, DeleteRepository=names.delete)

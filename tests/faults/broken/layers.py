@@ -80,6 +80,18 @@ def the_digest_of_a_layer_is_in_capitals(answer: Answer, given: Parameters) -> N
     answer["layerDigest"] = f"{algorithm}:{digits.upper()}"
 
 
+@broken_operation("CompleteLayerUpload", condemned_by=["layers.several-parts"])
+def all_parts_have_the_least_size(
+    right: Operation, registry: Registry, given: Parameters, call: Call
+) -> Outcome:
+    """Every part of a layer but the last has 5 MiB, as those of some clients do."""
+    changed = right(registry, given, call)
+    parts = _repository(registry, given).uploads[given["uploadId"]].parts
+    if any(len(part) != 5 * 1024 * 1024 for part in parts[:-1]):
+        raise Refusal("LayerPartTooSmallException", "a part does not have 5 MiB")
+    return changed
+
+
 @broken_operation("UploadLayerPart", condemned_by=["client.push", "layers.several-parts"])
 def a_later_part_takes_the_place_of_the_first(
     right: Operation, registry: Registry, given: Parameters, call: Call

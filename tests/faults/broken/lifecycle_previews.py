@@ -65,7 +65,13 @@ def no_preview_is_an_empty_one(
         return registry, {**here, "status": "COMPLETE", **nothing}
 
 
-@broken_operation(START, condemned_by=["lifecycle.preview-under-way"])
+@broken_operation(
+    START,
+    condemned_by=[
+        "lifecycle.preview-under-way",
+        "ecr.validation.start-lifecycle-policy-preview.valid",
+    ],
+)
 def waiting_is_an_error_of_its_own(
     right: Operation, registry: Registry, given: Parameters, call: Call
 ) -> Outcome:
@@ -141,7 +147,13 @@ def everything_is_counted(answer: Answer, given: Parameters) -> None:
         answer["summary"]["expiringImageTotalCount"] += 1
 
 
-@broken_answer(GET_PREVIEW, condemned_by=["lifecycle.preview-results"])
+@broken_answer(
+    GET_PREVIEW,
+    condemned_by=[
+        "lifecycle.preview-results",
+        "lifecycle.preview-transition",
+    ],
+)
 def actions_are_written_as_in_policies(answer: Answer, given: Parameters) -> None:
     """The action of a result is written as in a policy, in small letters."""
     for result in answer["previewResults"]:
@@ -160,7 +172,13 @@ def every_image_expires(answer: Answer, given: Parameters) -> None:
         )
 
 
-@broken_answer(GET_PREVIEW, condemned_by=["lifecycle.preview-results"])
+@broken_answer(
+    GET_PREVIEW,
+    condemned_by=[
+        "lifecycle.preview-results",
+        "lifecycle.preview-no-transition",
+    ],
+)
 def every_action_has_a_target(answer: Answer, given: Parameters) -> None:
     """An image that expires is shown with the archive as its target."""
     for result in answer["previewResults"]:
@@ -347,7 +365,13 @@ def previews_come_on_one_page(
     return right(registry, rest, call)
 
 
-@broken_answer(GET_PREVIEW, condemned_by=["lifecycle.preview-pages"])
+@broken_answer(
+    GET_PREVIEW,
+    condemned_by=[
+        "lifecycle.preview-pages",
+        "ecr.client.full-result",
+    ],
+)
 def the_first_page_is_the_last(answer: Answer, given: Parameters) -> None:
     """GetLifecyclePolicyPreview gives no nextToken."""
     answer.pop("nextToken", None)
@@ -362,7 +386,13 @@ def all_results_are_on_one_page(
     return right(registry, {**most, **given}, call)
 
 
-@broken_answer(GET_PREVIEW, condemned_by=["lifecycle.preview-no-transition"])
+@broken_answer(
+    GET_PREVIEW,
+    condemned_by=[
+        "lifecycle.preview-no-transition",
+        "lifecycle.preview-results",
+    ],
+)
 def what_expires_goes_into_the_archive(answer: Answer, given: Parameters) -> None:
     """GetLifecyclePolicyPreview names a storage class for what expires, too."""
     for result in answer.get("previewResults", []):

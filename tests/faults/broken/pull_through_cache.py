@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from fault import broken_answer, broken_operation
 
 from conformance.reference import Refusal
@@ -20,6 +22,16 @@ def a_new_rule_is_only_its_prefix(answer: Answer, given: Parameters) -> None:
     answer.pop("upstreamRegistryUrl")
 
 
+@broken_operation("CreatePullThroughCacheRule", condemned_by=["registry.pull-through-own-upstream"])
+def private_registries_are_no_upstreams(
+    right: Operation, registry: Registry, given: Parameters, call: Call
+) -> Outcome:
+    """CreatePullThroughCacheRule knows public upstream registries alone."""
+    if ".dkr.ecr." in given["upstreamRegistryUrl"]:
+        raise Refusal("UnsupportedUpstreamRegistryException", "there is no such upstream")
+    return right(registry, given, call)
+
+
 @broken_operation(
     "DescribePullThroughCacheRules",
     condemned_by=["registry.pull-through-described", "registry.pull-through-unknown-refused"],
@@ -32,7 +44,13 @@ def prefixes_do_not_count(
     return right(registry, rest, call)
 
 
-@broken_operation("DescribePullThroughCacheRules", condemned_by=["registry.pull-through-listed"])
+@broken_operation(
+    "DescribePullThroughCacheRules",
+    condemned_by=[
+        "registry.pull-through-listed",
+        "ecr.client.full-result",
+    ],
+)
 def rules_are_only_given_by_prefix(
     right: Operation, registry: Registry, given: Parameters, call: Call
 ) -> Outcome:
@@ -123,7 +141,7 @@ def an_update_is_a_new_rule(
     changed, answer = right(registry, given, call)
     rules = changed.settings.pull_through
     kept = {**rules[given["ecrRepositoryPrefix"]]}
-    kept.pop("upstreamRegistryUrl")
+    kept.pop("upstreamRegistryUrl", None)
     return changed.set(pull_through={**rules, given["ecrRepositoryPrefix"]: kept}), answer
 
 
@@ -149,21 +167,27 @@ def deletion_answers_with_nothing(answer: Answer, given: Parameters) -> None:
     answer.clear()
 
 
+class _Deleted(dict[str, Any]):
+    """A rule that was deleted and is there nevertheless."""
+
+
 @broken_operation(
     "DeletePullThroughCacheRule",
-    condemned_by=[
-        "registry.pull-through-deleted-gone",
-        "registry.pull-through-deleted-twice",
-        "registry.pull-through-root",
-        "registry.pull-through-upstreams",
-    ],
+    condemned_by=["registry.pull-through-deleted-gone", "registry.pull-through-deleted-twice"],
 )
 def a_deleted_rule_stays(
     right: Operation, registry: Registry, given: Parameters, call: Call
 ) -> Outcome:
-    """DeletePullThroughCacheRule deletes no rule, until there are too many."""
-    _, answer = right(registry, given, call)
-    return registry, answer
+    """A rule that was deleted is there until another one is."""
+    changed, answer = right(registry, given, call)
+    left = changed.settings.pull_through
+    stays = {
+        prefix: _Deleted(rule)
+        for prefix, rule in registry.settings.pull_through.items()
+        if prefix not in left
+    }
+    others = {prefix: rule for prefix, rule in left.items() if not isinstance(rule, _Deleted)}
+    return changed.set(pull_through={**others, **stays}), answer
 
 
 @broken_operation("DeletePullThroughCacheRule", condemned_by=["registry.pull-through-deleted-gone"])

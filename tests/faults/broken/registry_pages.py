@@ -23,7 +23,13 @@ def a_page_has_room_for_all(
     return right(registry, rest, call)
 
 
-@broken_operation(*_LISTINGS, condemned_by=["registry.pages-complete"])
+@broken_operation(
+    *_LISTINGS,
+    condemned_by=[
+        "registry.pages-complete",
+        "ecr.client.full-result",
+    ],
+)
 def there_is_no_second_page(
     right: Operation, registry: Registry, given: Parameters, call: Call
 ) -> Outcome:
@@ -33,7 +39,13 @@ def there_is_no_second_page(
     return changed, answer
 
 
-@broken_operation(*_LISTINGS, condemned_by=["registry.pages-complete"])
+@broken_operation(
+    *_LISTINGS,
+    condemned_by=[
+        "registry.pages-complete",
+        "ecr.client.full-result",
+    ],
+)
 def the_second_page_is_the_first(
     right: Operation, registry: Registry, given: Parameters, call: Call
 ) -> Outcome:

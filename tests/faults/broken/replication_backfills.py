@@ -103,7 +103,14 @@ def a_destination_has_one_backfill(reference: Connection) -> Connection:
     return reference_with(StartReplicationBackfill=start)
 
 
-@broken_answer(_STOP, condemned_by=["registry.backfill-stop-answers"])
+@broken_answer(
+    _STOP,
+    condemned_by=[
+        "registry.backfill-stop-answers",
+        "ecr.shapes.presence",
+        "ecr.shapes.usual-members",
+    ],
+)
 def stopping_answers_with_nothing(answer: Answer, given: Parameters) -> None:
     """StopReplicationBackfill answers with the id alone."""
     for member in ("destination", "status", "startedAt"):
@@ -165,7 +172,7 @@ def progress_is_zero_at_first(answer: Answer, given: Parameters) -> None:
         answer["progress"] = {**dict.fromkeys(counts, 0), "failureCodes": []}
 
 
-@broken_answer(_RESULTS, condemned_by=["registry.backfill-ended"])
+@broken_answer(_RESULTS, condemned_by=["registry.backfill-ended", "ecr.shapes.usual-members"])
 def a_backfill_never_ended(answer: Answer, given: Parameters) -> None:
     """DescribeReplicationBackfillResults never has an endedAt."""
     answer.pop("endedAt", None)
@@ -173,7 +180,7 @@ def a_backfill_never_ended(answer: Answer, given: Parameters) -> None:
 
 @broken_answer(
     _LIST,
-    condemned_by=["registry.backfill-listed-after-its-end"],
+    condemned_by=["registry.backfill-listed-after-its-end", "client.full-result-of-backfills"],
 )
 def what_has_ended_is_not_listed(answer: Answer, given: Parameters) -> None:
     """ListReplicationBackfills has only what is in progress."""
@@ -181,7 +188,12 @@ def what_has_ended_is_not_listed(answer: Answer, given: Parameters) -> None:
 
 
 @broken_answer(
-    _LIST, condemned_by=["registry.backfill-listed", "registry.backfill-listed-after-its-end"]
+    _LIST,
+    condemned_by=[
+        "registry.backfill-listed",
+        "registry.backfill-listed-after-its-end",
+        "ecr.shapes.presence",
+    ],
 )
 def the_list_has_no_destinations(answer: Answer, given: Parameters) -> None:
     """ListReplicationBackfills has backfills without their destinations."""

@@ -484,3 +484,15 @@ def _forgiving(
     changed, answer = right(registry, {**given, "tags": []}, call)
     tags = {**_tags(changed, given), **_given(given)}
     return _having(changed, _repository(changed, given), tags), answer
+
+
+@broken_operation(
+    "TagResource", services=["ecr-public"], condemned_by=["ecr-public.resource-tags.value-optional"]
+)
+def a_tag_needs_a_value(
+    right: Operation, registry: Registry, given: Parameters, call: Call
+) -> Outcome:
+    """ECR Public refuses a tag without a value."""
+    if any("Value" not in each for each in given["tags"]):
+        raise Refusal("InvalidTagParameterException", "A tag has no value")
+    return right(registry, given, call)

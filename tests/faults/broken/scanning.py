@@ -87,7 +87,12 @@ def counts_are_of_other_findings(answer: Answer, given: Parameters) -> None:
 
 @broken_answer(
     "DescribeImageScanFindings",
-    condemned_by=["scanning.waiter", "ecr.shapes.types"],
+    condemned_by=[
+        "scanning.waiter",
+        "ecr.shapes.types",
+        "ecr.client.full-result",
+        "client.waiter-time-out",
+    ],
 )
 def counts_are_a_list(answer: Answer, given: Parameters) -> None:
     """The counts of a scan are a list, which boto3 cannot read."""
@@ -169,8 +174,9 @@ def the_scan_of_a_push_does_not_count(
         on_push = repository is not None and repository.settings.scan_on_push
         if refusal.code != "LimitExceededException" or not on_push:
             raise
-    named = {"repositoryName": given["repositoryName"], "imageId": given["imageId"]}
-    return registry, {**named, "imageScanStatus": {"status": "IN_PROGRESS"}}
+    named = {"registryId": call.key.account, "repositoryName": given["repositoryName"]}
+    begun = {"imageId": given["imageId"], "imageScanStatus": {"status": "IN_PROGRESS"}}
+    return registry, {**named, **begun}
 
 
 @broken_operation("StartImageScan", condemned_by=["scanning.archived-refused"])
@@ -183,5 +189,6 @@ def archived_images_are_scanned(
     except Refusal as refusal:
         if refusal.code != "ImageArchivedException":
             raise
-    named = {"repositoryName": given["repositoryName"], "imageId": given["imageId"]}
-    return registry, {**named, "imageScanStatus": {"status": "IN_PROGRESS"}}
+    named = {"registryId": call.key.account, "repositoryName": given["repositoryName"]}
+    begun = {"imageId": given["imageId"], "imageScanStatus": {"status": "IN_PROGRESS"}}
+    return registry, {**named, **begun}

@@ -23,12 +23,7 @@ def the_image_is_not_named(answer: Answer, given: Parameters) -> None:
 
 @broken_operation(
     "UpdateImageStorageClass",
-    condemned_by=[
-        "registry.storage-class-archived",
-        "registry.storage-class-filter",
-        "registry.storage-class-not-pulled",
-        "registry.referrers-active",
-    ],
+    condemned_by=["registry.storage-class-archived"],
 )
 def no_image_is_moved(
     right: Operation, registry: Registry, given: Parameters, call: Call
@@ -36,6 +31,16 @@ def no_image_is_moved(
     """UpdateImageStorageClass answers as if it had moved the image."""
     _, answer = right(registry, given, call)
     return registry, answer
+
+
+@broken_operation("UpdateImageStorageClass", condemned_by=["registry.storage-class-by-digest"])
+def only_tags_name_images(
+    right: Operation, registry: Registry, given: Parameters, call: Call
+) -> Outcome:
+    """UpdateImageStorageClass knows images by their tags alone."""
+    if "imageTag" not in given["imageId"]:
+        raise Refusal("ImageNotFoundException", "there is no such tag")
+    return right(registry, given, call)
 
 
 @broken_operation("DescribeImages", "ListImages", condemned_by=["registry.storage-class-filter"])

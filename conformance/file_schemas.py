@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from conformance.contract import schemas_folder
@@ -13,7 +14,7 @@ from conformance.errors import ConformanceError
 if TYPE_CHECKING:
     from jsonschema.protocols import Validator
 
-__all__ = ["MalformedFile", "require_valid"]
+__all__ = ["MalformedFile", "breach", "read_json", "require_valid"]
 
 
 class MalformedFile(ConformanceError):
@@ -22,19 +23,34 @@ class MalformedFile(ConformanceError):
     code = "malformed-file"
 
 
+def read_json(path: Path) -> Any:
+    """The content of a file of JSON. Raises ``MalformedFile`` when it is none."""
+    try:
+        return json.loads(path.read_bytes())
+    except OSError as error:
+        raise MalformedFile(f"cannot read {path}: {error.strerror or error}") from error
+    except (ValueError, RecursionError):
+        raise MalformedFile(f"{path} is not JSON") from None
+
+
 def require_valid(value: Any, schema: str, where: str) -> None:
     """Raise ``MalformedFile`` when ``value`` breaks ``schemas/<schema>.schema.json``.
 
     ``where`` starts the sentence: the file, and the line where it has lines.
     """
+    if (words := breach(value, schema)) is not None:
+        raise MalformedFile(f"{where}: {words}")
+
+
+def breach(value: Any, schema: str) -> str | None:
+    """How ``value`` breaks ``schemas/<schema>.schema.json``, ``None`` where it does not."""
     # jsonschema-rs decides, because it is many times as fast; jsonschema explains.
     if accepts(_decider(schema), value):
-        return
+        return None
     from jsonschema.exceptions import best_match
 
     error = best_match(_validator(schema).iter_errors(value))
-    if error is not None:
-        raise MalformedFile(f"{where}: {error.json_path}: {_shortened(error.message)}")
+    return None if error is None else f"{error.json_path}: {_shortened(error.message)}"
 
 
 def _shortened(message: str) -> str:

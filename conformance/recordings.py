@@ -1,0 +1,200 @@
+"""The commands ``ecr-conformance cassettes``: recordings imported, shown, checked and compared."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any
+
+import click
+
+from conformance import __version__
+from conformance.errors import ExitCode, UsageError
+from conformance.file_schemas import require_valid
+from conformance.transport.cassettes.cassette import Cassette
+from conformance.transport.cassettes.difference import (
+    Change,
+    Difference,
+    RequestDifference,
+    difference,
+)
+from conformance.transport.cassettes.folders import cassettes_in
+from conformance.transport.cassettes.importing import ForeignRecording, find_recordings
+from conformance.transport.cassettes.inspection import Contents, Inspection, inspect
+from conformance.transport.cassettes.origin import Imported, Origin
+from conformance.transport.cassettes.recording import MANIFEST, is_recording
+from conformance.transport.cassettes.secrecy import without_secrets
+from conformance.transport.cassettes.settled import IGNORED
+from conformance.transport.cassettes.verification import Problem, verify
+from conformance.transport.redaction import redact
+
+_SHOWN = 100
+"""Characters that a line shows of a value."""
+
+
+def import_recordings(sources: Sequence[Path], output: Path) -> ExitCode:
+    """Write a cassette for each recording of another tool, without its secrets.
+
+    Raises ``MalformedCassette`` for what is none, ``UsageError`` where nothing is found, two
+    recordings have one name, or ``output`` cannot be written to or is a recording of this tool's.
+    """
+    if is_recording(output):
+        raise UsageError(
+            f"{output} has a recording of its own ({MANIFEST})", "choose another folder"
+        )
+    found = [recording for source in sources for recording in find_recordings(source)]
+    paths = [output / f"{recording.name}.json" for recording in found]
+    for path, times in Counter(paths).items():
+        if times > 1:
+            raise UsageError(f"several recordings would be {path}", "import them one by one")
+    for recording, path in zip(found, paths, strict=True):
+        _cassette(recording).write(path)
+        click.echo(f"{path}: {_told(recording)}")
+    return ExitCode.CONFORMANT
+
+
+def show(path: Path, form: str) -> ExitCode:
+    """Print what a cassette or the cassettes of a folder hold, as ``text`` or ``json``.
+
+    Raises ``MalformedCassette`` for a file that is no cassette, ``UsageError`` where there is none.
+    """
+    now = datetime.now(timezone.utc)
+    inspection = inspect(cassettes_in(path), path if path.is_dir() else path.parent)
+    if form == "json":
+        _print_json(inspection.to_json(now), "cassettes-inspect")
+    else:
+        click.echo("\n".join(_inspection_lines(inspection, now)))
+    return ExitCode.CONFORMANT
+
+
+def check(path: Path, *, judged: bool) -> ExitCode:
+    """Print what is wrong with a cassette or the cassettes of a folder.
+
+    With ``judged`` that includes answers that AWS would not give. Raises ``MalformedCassette`` for
+    a file that is no cassette, ``UsageError`` where there is none.
+    """
+    paths = cassettes_in(path)
+    problems = [
+        problem for problem in verify(paths, path, redact) if judged or problem.kind != "contract"
+    ]
+    for line in _problem_lines(problems):
+        click.echo(line)
+    count = f"{len(paths)} cassette{_s(len(paths))}"
+    click.echo(f"{count}: {len(problems) or 'no'} problem{_s(len(problems))}")
+    return ExitCode.NOT_CONFORMANT if problems else ExitCode.CONFORMANT
+
+
+def diff(a: Path, b: Path, form: str) -> ExitCode:
+    """Print what is answered differently in ``b`` than in ``a``; exits with 1 where anything is.
+
+    Raises ``MalformedCassette`` for a file that is no cassette, ``UsageError`` where there is none.
+    """
+    found = difference(a, b)
+    if form == "json":
+        _print_json(found.to_json(), "cassettes-diff")
+    else:
+        click.echo("\n".join(_difference_lines(found, a, b)))
+    return ExitCode.NOT_CONFORMANT if found.differ else ExitCode.CONFORMANT
+
+
+def _cassette(recording: ForeignRecording) -> Cassette:
+    tool = f"ecr-conformance {__version__}"
+    return Cassette(
+        without_secrets(recording.interactions),
+        imported=Imported(recording.format, recording.source.name, tool),
+    )
+
+
+def _told(recording: ForeignRecording) -> str:
+    count = len(recording.interactions)
+    others = f", {recording.others} of other services left out" if recording.others else ""
+    return f"{count} exchange{_s(count)} of {recording.format}{others}"
+
+
+def _print_json(document: dict[str, Any], schema: str) -> None:
+    require_valid(document, schema, "the output")
+    click.echo(json.dumps(document, indent=2))
+
+
+def _inspection_lines(inspection: Inspection, now: datetime) -> Iterator[str]:
+    for each in inspection.cassettes:
+        yield f"{each.path}: {_contents(each)}"
+    yield ""
+    for operation, count in sorted(inspection.operations.items()):
+        yield f"{count:>7} {operation}"
+    yield ""
+    for origin in inspection.origins:
+        yield _origin(origin)
+    age = inspection.age(now)
+    count, exchanges = len(inspection.cassettes), inspection.operations.total()
+    told = "" if age is None else f", the oldest {age:.0f} day{_s(round(age))} old"
+    size = f"{inspection.size / 1024:.0f} KiB"
+    yield f"{count} cassette{_s(count)}, {exchanges} exchange{_s(exchanges)}, {size}{told}"
+
+
+def _contents(each: Contents) -> str:
+    unanswered = f", {each.unanswered} without an answer" if each.unanswered else ""
+    size = f"{each.size / 1024:.1f} KiB"
+    if each.imported is not None:
+        source = f", imported from {each.imported.format} {each.imported.source}"
+    else:
+        source = "" if each.origin is not None else ", of unknown origin"
+    return f"{each.exchanges} exchange{_s(each.exchanges)}{unanswered}, {size}{source}"
+
+
+def _origin(origin: Origin) -> str:
+    product = origin.product if origin.version is None else f"{origin.product} {origin.version}"
+    return (
+        f"{product} in {origin.region}, recorded {origin.time} by {origin.tool} "
+        f"({origin.contract}, seed {origin.seed})"
+    )
+
+
+def _problem_lines(problems: Iterable[Problem]) -> Iterator[str]:
+    """A line for each problem; what many answers have in common is told once, and counted."""
+    times = Counter((problem.kind, problem.message) for problem in problems)
+    told = set()
+    for problem in problems:
+        what = (problem.kind, problem.message)
+        if what not in told:
+            told.add(what)
+            others = f" (and {times[what] - 1} more)" if times[what] > 1 else ""
+            yield f"{problem.kind:<10} {problem.place}: {problem.message}{others}"
+
+
+def _difference_lines(found: Difference, a: Path, b: Path) -> Iterator[str]:
+    for name in found.only_a:
+        yield f"{name}: only in {a}"
+    for name in found.only_b:
+        yield f"{name}: only in {b}"
+    for name, differences in found.scenarios.items():
+        yield f"{name}:"
+        for each in differences:
+            yield from _request_lines(each, a, b)
+    scenarios = f"{len(found.scenarios)} of {found.compared} scenarios differ"
+    yield f"{scenarios}, {len(found.only_a)} only in {a}, {len(found.only_b)} only in {b}"
+    yield f"not compared: {'; '.join(IGNORED)}"
+
+
+def _request_lines(each: RequestDifference, a: Path, b: Path) -> Iterator[str]:
+    parameters = "" if each.parameters is None else f" {_shortened(each.parameters)}"
+    only = "" if each.only is None else f": only asked in {a if each.only == 'a' else b}"
+    yield f"  {each.operation}{parameters}{only}"
+    for change in each.changes:
+        yield f"    {change.place or '/'}: {_value(change, 'a')} -> {_value(change, 'b')}"
+
+
+def _value(change: Change, side: str) -> str:
+    return _shortened(change.values[side]) if side in change.values else "absent"
+
+
+def _shortened(value: Any) -> str:
+    text = json.dumps(value)
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+
+
+def _s(count: int) -> str:
+    return "" if count == 1 else "s"

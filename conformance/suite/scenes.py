@@ -1,0 +1,59 @@
+"""The transports of a run: one connection for all scenarios, or for each a cassette of its own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from conformance.suite.run import Run
+from conformance.targets import Connection, clock_of, connect
+from conformance.transport.cassettes.scene import Live, ScenarioTransport
+from conformance.transport.exchange import Exchange
+from conformance.transport.redaction.recordings import Redactor
+
+_ACCOUNT = re.compile(rb'"registryId"\s*:\s*"(\d{12})"|arn:[^:"\s]+:ecr[^:"\s]*:[^:"\s]*:(\d{12}):')
+
+
+class Scenes:
+    """Opens what a scenario, or something that scenarios share, speaks through."""
+
+    def __init__(self, run: Run) -> None:
+        self._use = run.cassettes
+        here, written = run.name_beginning, run.seed_beginning
+        self._words = {here: written, here.upper(): written.upper()}
+        plays_only = run.cassettes is not None and not run.cassettes.records
+        self._connection: Connection | None = None if plays_only else connect(run.target)
+        self._clock = clock_of(run.target)
+        self.account = "" if run.cassettes is None else run.cassettes.account
+        """Whose registry is recorded: told by the first answers, where it was not known before."""
+
+    @contextmanager
+    def open(self, name: str) -> Iterator[ScenarioTransport]:
+        """The transport of what is called ``name``; what it recorded is kept at the end."""
+        if self._use is None:
+            if self._connection is None:
+                raise ValueError("a run without cassettes has a connection")
+            yield Live(self._connection, self._clock)
+            return
+        scene = self._use.scene(name, self._connection, self._clock)
+        yield scene
+        if scene.records:
+            self._use.keep(name, scene.interactions(self._redactor(scene.exchanges)))
+
+    def close(self) -> None:
+        """Give up the connection."""
+        if self._connection is not None:
+            self._connection.close()
+
+    def _redactor(self, exchanges: list[Exchange]) -> Redactor:
+        self.account = self.account or _account_told(exchanges)
+        salt = b"" if self._use is None else bytes.fromhex(self._use.salt)
+        return Redactor(words=self._words, own_account=self.account or None, salt=salt)
+
+
+def _account_told(exchanges: list[Exchange]) -> str:
+    for exchange in exchanges:
+        if exchange.response is not None and (found := _ACCOUNT.search(exchange.response.body)):
+            return (found[1] or found[2]).decode()
+    return ""

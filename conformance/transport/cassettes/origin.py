@@ -1,0 +1,83 @@
+"""Where a recording comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What was recorded, when, and by what.
+
+    ``target`` is how the user named it, ``version`` ``None`` where it does not tell one. ``time``
+    is ISO 8601 in UTC; ``contract`` what it was judged by, such as ``botocore 1.44.5``; ``seed``
+    what every byte but names came from.
+    """
+
+    target: str
+    product: str
+    version: str | None
+    region: str
+    time: str
+    tool: str
+    contract: str
+    seed: int
+
+    @property
+    def began(self) -> float:
+        """When the recording began, in seconds since the epoch."""
+        return datetime.fromisoformat(self.time.replace("Z", "+00:00")).timestamp()
+
+    def to_json(self) -> dict[str, Any]:
+        """The origin as a JSON object."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, parsed: Mapping[str, Any]) -> Origin:
+        """The inverse of ``to_json``; other members are ignored.
+
+        Raises ``KeyError``, ``TypeError`` or ``ValueError`` for what is none.
+        """
+        members = {name: parsed[name] for name in cls.__slots__}
+        for name, value in members.items():
+            _require_type(name, value)
+        origin = cls(**members)
+        _ = origin.began  # which is where a time that is none is found out
+        return origin
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What a cassette was made from that another tool recorded.
+
+    ``format`` is ``vcrpy``, ``har`` or ``placebo``, ``source`` the name of the file or folder,
+    ``tool`` what imported it. When and of what it was recorded is not known.
+    """
+
+    format: str
+    source: str
+    tool: str
+
+    def to_json(self) -> dict[str, Any]:
+        """The import as a JSON object."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, parsed: Mapping[str, Any]) -> Imported:
+        """The inverse of ``to_json``; other members are ignored.
+
+        Raises ``KeyError`` or ``TypeError`` for what is none.
+        """
+        members = {name: parsed[name] for name in cls.__slots__}
+        for name, value in members.items():
+            _require_type(name, value)
+        return cls(**members)
+
+
+def _require_type(name: str, value: object) -> None:
+    wanted = int if name == "seed" else str
+    if not isinstance(value, wanted) and not (name == "version" and value is None):
+        raise TypeError(f"{name} is {type(value).__name__}, not {wanted.__name__}")

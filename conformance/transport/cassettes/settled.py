@@ -1,0 +1,157 @@
+"""Recorded exchanges without what differs from run to run although nothing has changed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from conformance.contract import Contract, error_code
+from conformance.contract.places import children
+from conformance.transport.cassettes.contracts import contract_of
+from conformance.transport.cassettes.interaction import Interaction
+from conformance.transport.cassettes.matching import Key, key_of
+from conformance.transport.exchange import NotJson, Response, parse_json
+
+IGNORED = (
+    "times",
+    "request ids, and all header fields but Content-Type",
+    "what a service makes up: ids of uploads, backfills and findings, tokens, download URLs",
+    "the order of lists",
+    "how often a request was repeated, as long as its last answer is the same",
+    "requests that were throttled or had no answer",
+)
+"""What does not count as a difference, for the reader."""
+
+_MADE_UP = {
+    "uploadId",
+    "nextToken",
+    "authorizationToken",
+    "downloadUrl",
+    "replicationBackfillId",
+    "findingArn",
+}
+_SHORTEST = 8
+"""Characters below which a text that was made up is not looked for in others."""
+
+_THROTTLING = {"ThrottlingException", "TooManyRequestsException", "RequestLimitExceeded"}
+
+Answer = dict[str, Any]
+"""What counts of an answer: its ``status``, ``contentType`` and ``body``, parsed if it is JSON."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A request and its answer, as far as they are comparable. ``key`` is what to find it by."""
+
+    operation: str
+    key: Key
+    answer: Answer
+
+
+def settled(interactions: Sequence[Interaction]) -> list[Settled]:
+    """The exchanges of a cassette that can be compared with those of another."""
+    bodies = [_parsed(each.response) for each in interactions]
+    made_up = {value: name for body in bodies for name, value in _texts(body) if name in _MADE_UP}
+    names = _Names({value: name for value, name in made_up.items() if len(value) >= _SHORTEST})
+    return [
+        Settled(each.operation, names.in_key(key_of(each.request)), _answer(each, body, names))
+        for each, body in zip(interactions, bodies, strict=True)
+        if each.response is not None and not _throttled(body)
+    ]
+
+
+class _Names:
+    """What was made up, by the name of its member, wherever else it stands."""
+
+    def __init__(self, made_up: dict[str, str]) -> None:
+        self._made_up = made_up
+
+    def in_key(self, key: Key) -> Key:
+        return (key[0], self.in_text(key[1]))
+
+    def in_text(self, text: str) -> str:
+        for value, name in self._made_up.items():
+            if value in text:
+                text = text.replace(value, _placeholder(name))
+        return text
+
+    def in_value(self, value: Any) -> Any:
+        if isinstance(value, str):
+            return self.in_text(value)
+        if isinstance(value, list):
+            return sorted(map(self.in_value, value), key=json.dumps)
+        if isinstance(value, dict):
+            return {name: self.in_value(each) for name, each in sorted(value.items())}
+        return value
+
+
+def _answer(interaction: Interaction, body: Any, names: _Names) -> Answer:
+    response = interaction.response
+    if response is None:
+        raise ValueError("only what was answered is compared")
+    contract = contract_of(interaction.request)
+    operation = None if contract is None else contract.operations.get(interaction.operation)
+    if contract is not None and operation is not None and response.status == 200:
+        body = _without_times(contract, operation.output, body)
+    return {
+        "status": response.status,
+        "contentType": response.header("Content-Type"),
+        "body": names.in_value(_without_made_up(body)),
+    }
+
+
+def _without_times(contract: Contract, shape_name: str, value: Any) -> Any:
+    shape = contract.shapes[shape_name]
+    if shape.type == "timestamp" and value is not None:
+        # A time of another type is a difference.
+        return _placeholder("time") if isinstance(value, (int, float)) else value
+    inner = [
+        (step, _without_times(contract, child_shape, child))
+        for step, child, child_shape in children(shape, value)
+    ]
+    if isinstance(value, list):
+        return [child for _, child in inner] or value
+    return {**value, **dict(inner)} if isinstance(value, dict) else value
+
+
+def _without_made_up(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_without_made_up(each) for each in value]
+    if not isinstance(value, dict):
+        return value
+    return {
+        name: _placeholder(name)
+        if name in _MADE_UP and isinstance(each, str)
+        else _without_made_up(each)
+        for name, each in value.items()
+    }
+
+
+def _texts(value: Any) -> list[tuple[str, str]]:
+    """Every member that is a text, with its name."""
+    if isinstance(value, list):
+        return [found for each in value for found in _texts(each)]
+    if not isinstance(value, dict):
+        return []
+    here = [(name, each) for name, each in value.items() if isinstance(each, str)]
+    return here + [found for each in value.values() for found in _texts(each)]
+
+
+def _throttled(body: Any) -> bool:
+    return isinstance(body, dict) and error_code(body) in _THROTTLING
+
+
+def _placeholder(name: str) -> str:
+    return f"<{name}>"
+
+
+def _parsed(response: Response | None) -> Any:
+    """A body as JSON, or as text where it is none."""
+    if response is None:
+        return None
+    try:
+        return parse_json(response.body)
+    except NotJson:
+        return response.body.decode("utf-8", "backslashreplace")
