@@ -5,7 +5,12 @@ from __future__ import annotations
 from conformance.report.certificate import Certificate
 from conformance.report.commands import run_command
 from conformance.report.duration import duration
-from conformance.report.findings import not_implemented, profiles_to_tell, why_untestable
+from conformance.report.findings import (
+    not_implemented,
+    profiles_to_tell,
+    stale_waivers,
+    why_untestable,
+)
 from conformance.report.html.folds import packs
 from conformance.report.html.matrix import matrices
 from conformance.report.html.page import render
@@ -50,6 +55,7 @@ def _page(certificate: Certificate, kept: int) -> str:
         operations=operation_numbers(certificate),
         not_implemented=not_implemented(certificate),
         why_untestable=why_untestable(certificate),
+        stale_waivers=stale_waivers(certificate),
         packs=packs(found, kept),
         shortened=shortened,
     )
