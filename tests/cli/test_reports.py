@@ -256,6 +256,17 @@ def test_a_shard_that_was_cut_off_is_not_combined(tmp_path: Path) -> None:
     assert not (tmp_path / "all").exists()
 
 
+def test_a_shard_is_not_overwritten(tmp_path: Path) -> None:
+    """The folder of a shard is refused for the whole, and left as it was."""
+    shard = tmp_path / "shard"
+    shard.mkdir()
+    (shard / "results.jsonl").write_text("as it was")
+    ended = run("combine", str(shard), "--output", str(tmp_path / "x" / ".." / "shard"))
+    assert (ended.code, ended.out) == (4, "")
+    assert "holds a shard" in ended.err
+    assert (shard / "results.jsonl").read_text() == "as it was"
+
+
 @pytest.mark.parametrize(
     ("options", "complaint"),
     [
