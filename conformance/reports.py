@@ -60,9 +60,9 @@ def matrix(reports: Sequence[Path], form: str, page: Path | None) -> ExitCode:
     """
     found = side_by_side([open_report(each) for each in reports])
     if page is not None:
-        from conformance.report.matrix_page import matrix_page
+        from conformance.report.html import products_page
 
-        click.echo(f"Matrix: {write_whole(page, matrix_page(found))}")
+        click.echo(f"Matrix: {write_whole(page, products_page(found))}")
     elif form == "json":
         _print_json(found.to_json(), "matrix")
     else:

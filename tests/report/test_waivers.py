@@ -14,6 +14,7 @@ from conformance.errors import ExitCode, UsageError
 from conformance.report import Certificate, judge
 from conformance.report.badge import badge_of
 from conformance.report.conclusion import Conclusion
+from conformance.report.html import report_page
 from conformance.report.judged_profile import ProfileVerdict
 from conformance.report.junit import junit_xml
 from conformance.report.markdown import markdown
@@ -180,6 +181,9 @@ def test_views_show_what_is_waived() -> None:
     assert "it broke" in (skipped.text or "")
     shown = markdown(found)
     assert "Amazon ECR: stale waivers" in shown
+    page = report_page(found)
+    assert "Waivers: 1 check accepted for now" in page
+    assert "known, until 2026-01-02" in page
     assert "- `ecr.tags.b`: known, until 2026-01-02, [issue](<https://example.com/7>)\n" in shown
     assert "it broke" not in shown
 
