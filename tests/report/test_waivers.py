@@ -183,6 +183,9 @@ def test_views_show_what_is_waived() -> None:
     assert "it broke" in (skipped.text or "")
     shown = markdown(found)
     assert "Amazon ECR: stale waivers" in shown
+    page = report_page(found)
+    assert "Waivers: 1 check accepted for now" in page
+    assert "known, until 2026-01-02" in page
     assert "- `ecr.tags.b`: known, until 2026-01-02, [issue](<https://example.com/7>)\n" in shown
     assert "it broke" not in shown
 
