@@ -114,6 +114,7 @@
       count += !rule.hidden;
     }
     for (const group of [...document.querySelectorAll("section.profile"), ...sections]) {
+      if (!group.querySelector(".rule")) continue; // it could not be unpacked, and says so
       const size = group.querySelectorAll(".rule:not([hidden])").length;
       group.hidden = size === 0;
       group.querySelector(".size").textContent = size;
@@ -141,15 +142,16 @@
   }
 
   function recall() {
-    const fragment = decodeURIComponent(location.hash.slice(1));
-    const place = document.getElementById(fragment);
-    if (place?.classList.contains("rule")) return visit(place);
-    if (place) return undefined;
     const wanted = new URLSearchParams(location.hash.slice(1));
-    choose(wanted);
-    show();
-    if (wanted.size) document.getElementById("rules").scrollIntoView();
-    return undefined;
+    const [name] = wanted.keys();
+    const place = name && document.getElementById(name);
+    if (place?.classList.contains("rule")) {
+      visit(place);
+    } else if (!place) {
+      choose(wanted);
+      show();
+      if (wanted.size) document.getElementById("rules").scrollIntoView();
+    }
   }
 
   function visit(rule) {
