@@ -133,6 +133,10 @@ class Execution:
             shared.clear()
             _attach(report, "conformance_leftovers", left)
             _attach(report, "conformance_unused", self._unused(item))
+            # The item stays until the end of the run; its thousands of exchanges need not.
+            for key in (LOG, TRANSPORT):
+                if key in item.stash:
+                    del item.stash[key]
         if error is not None:
             _set_outcome(report, item, *judge(item.stash[ASSIGNMENT], error))
         elif call.when == "call" and (further := item.stash.get(FURTHER, [])):
