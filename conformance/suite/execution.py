@@ -29,7 +29,7 @@ from conformance.suite.checks import Check
 from conformance.suite.endings import check_of, judge
 from conformance.suite.exchange_rules import Watch, exchange_rules
 from conformance.suite.orphans import orphans
-from conformance.suite.outcomes import Stale, TargetGone, Unsupported
+from conformance.suite.outcomes import TargetGone, Unsupported
 from conformance.suite.run import Run
 from conformance.suite.verdicts import Verdict
 from conformance.transport.cassettes.player import NotRecorded
@@ -230,8 +230,7 @@ def _assigned(item: pytest.Item) -> bool:
 def _error(item: pytest.Item, call: pytest.CallInfo[None]) -> BaseException | None:
     """What a phase of a scenario ended with; what was not recorded counts more than all else."""
     if call.when != "teardown" and TRANSPORT in item.stash and item.stash[TRANSPORT].missed:
-        missed = item.stash[TRANSPORT].missed[0]
-        return Stale(f"stale: {missed.message}")
+        return item.stash[TRANSPORT].missed[0]
     return None if call.excinfo is None else call.excinfo.value
 
 
