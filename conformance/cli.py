@@ -193,6 +193,36 @@ def _judge(target: str, chosen: dict[str, Any], recorder: Recorder | None = None
 
 
 @cli.command()
+@click.argument("path", metavar="DIR|FILE", type=click.Path(exists=True, path_type=Path))
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    required=True,
+    metavar="N",
+    help="Port to listen on; 0 for any free one.",
+)
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option(
+    "--order",
+    type=click.Choice(["request", "strict"]),
+    default="request",
+    show_default=True,
+    help="request: each request gets its recorded answers in turn, and the last one stays; "
+    "strict: requests have to come as they were recorded, file by file.",
+)
+@click.option("--latency", is_flag=True, help="Take as long as the recorded service took.")
+def serve(path: Path, port: int, host: str, order: str, latency: bool) -> None:
+    """Answer any SDK on a port with what is recorded, until interrupted.
+
+    What is not recorded is answered with NotRecordedException (HTTP 400) and the nearest recording,
+    a recorded time-out with HTTP 504.
+    """
+    from conformance.serve import serve_cassettes
+
+    serve_cassettes(path, host, port, order, latency=latency)
+
+
+@cli.command()
 @_selection
 def rules(services: tuple[str, ...], profiles: tuple[str, ...]) -> None:
     """List the rules."""
@@ -551,12 +581,12 @@ def reference_serve(
     An access key of twelve digits is the account that calls; any other one is 123456789012.
     """
     from conformance.reference.strictness import rehearsal
-    from conformance.transport.serving import bind, serve
+    from conformance.transport.serving import bind, in_threads, serve
 
     transport = rehearsal(pairs, lag, throttle, seed)
     with bind(host, port) as listening:
         click.echo(f"serving ECR and ECR Public at http://{host}:{listening.getsockname()[1]}")
-        serve(transport, listening)
+        serve(in_threads(transport), listening)
 
 
 def main() -> None:

@@ -11,7 +11,7 @@ from enum import Enum
 import click
 import pytest
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from conformance.file_schemas import require_valid
 from conformance.report.judging import Judging
@@ -62,7 +62,8 @@ class Screen:
         self._progress = Progress(
             TextColumn("{task.description}"),
             BarColumn(),
-            TextColumn("{task.completed}/{task.total} scenarios"),
+            MofNCompleteColumn(),
+            TextColumn("scenarios"),
             TimeElapsedColumn(),
             console=self._console,
             transient=True,
@@ -115,7 +116,7 @@ class Screen:
         for note in replay_notes(self._judging):
             click.echo(note, err=True)
         if self._detail is Detail.JSON:
-            summary = summarise(certificate, files).to_json()
+            summary = summarise(certificate, files, self._judging.leftovers).to_json()
             require_valid(summary, "summary", "standard output")
             sys.stdout.write(json.dumps(summary, indent=1) + "\n")
         elif self._detail is Detail.QUIET:

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from conformance.suite.run import Run
 from conformance.targets import Connection, clock_of, connect
 from conformance.transport.cassettes.scene import Live, ScenarioTransport
-from conformance.transport.cassettes.secrecy import account_told
 from conformance.transport.exchange import Exchange
+from conformance.transport.redaction.accounts import account_told
 from conformance.transport.redaction.recordings import Redactor
 
 
@@ -45,6 +45,6 @@ class Scenes:
             self._connection.close()
 
     def _redactor(self, exchanges: list[Exchange]) -> Redactor:
-        self.account = self.account or account_told(exchanges)
+        self.account = self.account or account_told(exchanges) or ""
         salt = b"" if self._use is None else bytes.fromhex(self._use.salt)
         return Redactor(words=self._words, own_account=self.account or None, salt=salt)

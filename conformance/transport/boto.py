@@ -8,7 +8,6 @@ from functools import cache
 from typing import Any
 
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
-from botocore.compat import HTTPHeaders
 
 from conformance.transport import Transport
 from conformance.transport.exchange import Response
@@ -53,7 +52,7 @@ def answering(transport: Transport) -> Callable[..., AWSResponse]:
     """A handler of botocore's event ``before-send`` that has ``transport`` answer."""
 
     def answer(request: AWSPreparedRequest, **_: Any) -> AWSResponse:
-        return _aws_response(request.url, transport(request))
+        return aws_response(request.url, transport(request))
 
     return answer
 
@@ -76,8 +75,8 @@ def _session() -> Any:
     return session  # as Any, because its stubs want every service spelt out
 
 
-def _aws_response(url: str, response: Response) -> AWSResponse:
-    headers = HTTPHeaders()
-    for name, value in response.headers:
-        headers[name] = value
+def aws_response(url: str, response: Response) -> AWSResponse:
+    """A response as botocore's own connection gives it."""
+    # Of fields with the same name the first counts.
+    headers: Any = dict(reversed(response.headers))
     return AWSResponse(url, response.status, headers, _Body(response.body))

@@ -1,4 +1,4 @@
-"""Any transport as an HTTP server: one ASGI application, run by uvicorn."""
+"""Whatever answers requests, such as a transport, as an HTTP server: ASGI, run by uvicorn."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from botocore.compat import HTTPHeaders
 from conformance import __version__
 from conformance.errors import TransportError, UsageError
 from conformance.transport import Transport
-from conformance.transport.exchange import Response
+from conformance.transport.exchange import Request, Response, header
 
 SERVER = f"ecr-conformance/{__version__}"
 """What the ``Server`` header of an answer says."""
@@ -27,22 +27,33 @@ Application = Callable[[Mapping[str, Any], _Receive, _Send], Awaitable[None]]
 """An ASGI 3 application (https://asgi.readthedocs.io/en/latest/specs/www.html)."""
 
 
-def application(transport: Transport) -> Application:
-    """An application that answers every request from ``transport``.
+Answer = Callable[[Request], Awaitable[Response]]
+"""Gives the response to a request; must not block."""
 
-    The transport is called in threads, several at once. Where it has no response
-    (``TransportError``) the answer is 502 with the reason as text.
+
+def in_threads(transport: Transport) -> Answer:
+    """Have requests answered by ``transport``, which is called in threads, several at once.
+
+    Where it has no response (``TransportError``) the answer is 502 with the reason as text.
     """
 
-    async def answer(scope: Mapping[str, Any], receive: _Receive, send: _Send) -> None:
-        request = _prepared(scope, await _body(receive))
-        response = await asyncio.to_thread(_answer, transport, request)
+    async def answer(request: Request) -> Response:
+        return await asyncio.to_thread(_answer, transport, _prepared(request))
+
+    return answer
+
+
+def application(answer: Answer) -> Application:
+    """An application that gives every request to ``answer``."""
+
+    async def answer_one(scope: Mapping[str, Any], receive: _Receive, send: _Send) -> None:
+        response = await answer(_request(scope, await _body(receive)))
         headers = [(name.lower().encode(), value.encode()) for name, value in response.headers]
         start = {"type": "http.response.start", "status": response.status, "headers": headers}
         await send(start)
         await send({"type": "http.response.body", "body": response.body})
 
-    return answer
+    return answer_one
 
 
 def bind(host: str, port: int) -> socket.socket:
@@ -59,12 +70,12 @@ def bind(host: str, port: int) -> socket.socket:
     return listening
 
 
-def serve(transport: Transport, listening: socket.socket) -> None:
+def serve(answer: Answer, listening: socket.socket) -> None:
     """Answer what arrives at a socket until the process is interrupted (Ctrl-C) or terminated."""
     import uvicorn
 
     config = uvicorn.Config(
-        application(transport),
+        application(answer),
         lifespan="off",
         log_level="warning",
         access_log=False,
@@ -85,13 +96,21 @@ async def _body(receive: _Receive) -> bytes:
             return b"".join(chunks)
 
 
-def _prepared(scope: Mapping[str, Any], body: bytes) -> AWSPreparedRequest:
-    pairs = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]]
-    headers = HTTPHeaders.from_pairs(pairs)
+def _request(scope: Mapping[str, Any], body: bytes) -> Request:
+    headers = tuple(
+        (name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]
+    )
     path, query = scope["raw_path"].decode("latin-1"), scope["query_string"].decode("latin-1")
-    host = headers.get("Host") or "{}:{}".format(*scope["server"])
+    host = header(headers, "Host") or "{}:{}".format(*scope["server"])
     url = f"{scope['scheme']}://{host}{path}" + (f"?{query}" if query else "")
-    return AWSPreparedRequest(scope["method"], url, headers, body, stream_output=False)
+    return Request(scope["method"], url, headers, body)
+
+
+def _prepared(request: Request) -> AWSPreparedRequest:
+    headers = HTTPHeaders.from_pairs(request.headers)
+    return AWSPreparedRequest(
+        request.method, request.url, headers, request.body, stream_output=False
+    )
 
 
 def _answer(transport: Transport, request: AWSPreparedRequest) -> Response:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 COMMAND = (sys.executable, "-c", "from conformance.cli import main; main()")
@@ -24,3 +27,23 @@ def run(*arguments: str, timeout: float = 300) -> Ended:
         [*COMMAND, *arguments], capture_output=True, text=True, timeout=timeout, check=False
     )
     return Ended(done.returncode, done.stdout, done.stderr)
+
+
+@contextmanager
+def serving(*arguments: str, says: str) -> Iterator[str]:
+    """The address at which a command serves, on any free port; then it is interrupted.
+
+    The command has to tell the address after what it ``says``, and to end in order.
+    """
+    command = [*COMMAND, *arguments, "--port", "0"]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as server:
+        assert server.stdout is not None
+        assert server.stderr is not None
+        line = server.stdout.readline()
+        assert line.startswith(f"{says} at http://127.0.0.1:"), (line, server.stderr.read())
+        yield line.split()[-1]
+        server.send_signal(signal.SIGINT)
+        assert server.wait(30) == 0
+        assert server.stderr.read() == ""

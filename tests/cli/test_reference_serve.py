@@ -3,33 +3,20 @@
 from __future__ import annotations
 
 import os
-import signal
 import subprocess
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 
+import command
 import pytest
-from command import COMMAND, run
+from command import run
 
 from conformance.report import read_report
 
 
-@contextmanager
-def serving(*options: str) -> Iterator[str]:
-    """The address of a reference that is being served; then it is interrupted."""
-    command = [*COMMAND, "reference", "serve", "--port", "0", *options]
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    ) as server:
-        assert server.stdout is not None
-        assert server.stderr is not None
-        line = server.stdout.readline()
-        assert line.startswith("serving ECR and ECR Public at http://127.0.0.1:"), line
-        yield line.split()[-1]
-        server.send_signal(signal.SIGINT)
-        assert server.wait(30) == 0
-        assert server.stderr.read() == ""
+def serving(*options: str) -> AbstractContextManager[str]:
+    """The address of a reference that is being served."""
+    return command.serving("reference", "serve", *options, says="serving ECR and ECR Public")
 
 
 def test_a_served_reference_is_certified(tmp_path: Path) -> None:

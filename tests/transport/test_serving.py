@@ -15,7 +15,7 @@ from conformance.errors import TransportError, UsageError
 from conformance.transport import Request, Response
 from conformance.transport.network import NetworkTransport
 from conformance.transport.prepared import read
-from conformance.transport.serving import application, bind
+from conformance.transport.serving import application, bind, in_threads
 
 
 def test_a_served_transport_gets_the_request_and_gives_the_response() -> None:
@@ -68,7 +68,7 @@ def test_a_body_in_pieces_arrives_whole(pieces: list[bytes]) -> None:
         "headers": [],
         "server": ("127.0.0.1", 80),
     }
-    echo = application(lambda request: Response(200, (), read(request).body))
+    echo = application(in_threads(lambda request: Response(200, (), read(request).body)))
     asyncio.run(echo(scope, receive, send))
     assert sent[-1]["body"] == b"".join(pieces)
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -79,7 +81,20 @@ def read_cassette(path: Path) -> Cassette:
 
     Raises ``MalformedCassette`` for what is none.
     """
-    return cassette_of(parsed_file(path), path)
+    with _no_collection():
+        return cassette_of(parsed_file(path), path)
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Look for no cyclic garbage: reading makes none, and the search doubles the time it takes."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def cassette_of(parsed: Any, path: Path) -> Cassette:

@@ -22,10 +22,12 @@ class NotRecorded(ConformanceError):
 class Player:
     """Gives each recorded answer once, in the order of recording where a request was repeated.
 
-    May be asked by several threads at once.
+    With ``last_stays`` the last answer to a request is given as often as it is asked for. May be
+    asked by several threads at once.
     """
 
-    def __init__(self, interactions: Sequence[Interaction]) -> None:
+    def __init__(self, interactions: Sequence[Interaction], *, last_stays: bool = False) -> None:
+        self._last_stays = last_stays
         self._recorded = interactions
         self._waiting: dict[Key, deque[Interaction]] = {}
         for interaction in interactions:
@@ -38,7 +40,8 @@ class Player:
         with self._lock:
             for key in (wanted, (wanted[0], ANYTHING)):
                 if queue := self._waiting.get(key):
-                    return queue.popleft()
+                    stays = self._last_stays and len(queue) == 1
+                    return queue[0] if stays else queue.popleft()
         return None
 
     def miss(self, request: Request) -> NotRecorded:
