@@ -33,6 +33,7 @@ class Intercepted:
     def __init__(self, began: float) -> None:
         self.clock = ReplayedClock(began)
         self.missed: list[NotRecorded] = []
+        self.plays = True
         self._session = URLLib3Session()
 
     def __call__(self, request: AWSPreparedRequest, /) -> Response:

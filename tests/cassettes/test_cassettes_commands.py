@@ -167,6 +167,21 @@ def test_cassettes_without_a_manifest_are_found_out(tmp_path: Path) -> None:
     assert problems(folder / "ecr" / "one.json") == []
 
 
+def test_a_cassette_of_no_scenario_is_out_of_place(tmp_path: Path) -> None:
+    """A name that the suite cannot have is told, however long it is."""
+    folder = recording(tmp_path, one=())
+    for name in ("ecr." + "x" * 300, "../../../etc"):
+        path = write(folder / "ecr" / "two.json", *sample(), scenario=name)
+        assert [line.split()[0] for line in problems(folder)] == ["manifest"]
+        path.unlink()
+
+
+def test_cassettes_of_somebodys_tests_need_no_manifest(tmp_path: Path) -> None:
+    """A folder of cassettes that are no recording of the suite is verified each by itself."""
+    write(tmp_path / "tests" / "describe.json", *sample(), scenario="describe")
+    assert problems(tmp_path) == []
+
+
 def test_a_foreign_cassette_has_no_provenance(tmp_path: Path) -> None:
     """What nothing is known of is no recording to rely on."""
     stock = {"version": 1, "interactions": [sample()[0].to_json()]}
