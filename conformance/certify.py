@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from conformance.errors import ConformanceError, ExitCode, NothingRan, UsageError
+from conformance.errors import ConformanceError, ExitCode, Interrupted, NothingRan, UsageError
 from conformance.report.judging import Judging, exit_code_of
 from conformance.report.screen import Detail, Screen
 from conformance.report.waiver_file import read_waivers
@@ -78,7 +78,10 @@ class Certification:
                 "no rule matches what was chosen", "ecr-conformance rules lists what there is"
             )
         if code is ExitCode.INTERRUPTED:
-            raise Interrupted(judging)
+            raise Interrupted(
+                "interrupted; nothing is certified",
+                f"what was decided so far is in {judging.output}",
+            )
         if code is ExitCode.USAGE:
             raise UsageError(
                 f"-k {self.expression!r} is no expression",
@@ -89,17 +92,6 @@ class Certification:
                 f"the suite broke down before it could judge: {judging.breakdown}",
                 "this is our fault: please report it with what is printed above",
             )
-
-
-class Interrupted(ConformanceError):
-    """The user stopped the run."""
-
-    code = "interrupted"
-    exit_code = ExitCode.INTERRUPTED
-
-    def __init__(self, judging: Judging) -> None:
-        kept = f"what was decided so far is in {judging.output}" if judging.output else ""
-        super().__init__("interrupted; nothing is certified", kept)
 
 
 def run_suite(*plugins: object, expression: str = "", jobs: int = 1) -> int:

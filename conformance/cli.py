@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from conformance import __version__
-from conformance.errors import ConformanceError, ExitCode
+from conformance.errors import ConformanceError, ExitCode, Interrupted, UsageError
 from conformance.suite.exploration import DEFAULT, Exploration
 
 if TYPE_CHECKING:
@@ -594,16 +594,17 @@ def main() -> None:
     try:
         code = cli.main(standalone_mode=False)
     except click.exceptions.Abort:
-        code = _complain("interrupted", "", ExitCode.INTERRUPTED)
+        code = _complain(Interrupted("interrupted"))
     except click.ClickException as error:
-        code = _complain(error.format_message(), "ecr-conformance --help", ExitCode.USAGE)
+        code = _complain(UsageError(error.format_message(), "ecr-conformance --help"))
     except ConformanceError as error:
-        code = _complain(error.message, error.hint, error.exit_code)
+        code = _complain(error)
     sys.exit(int(code or 0))
 
 
-def _complain(message: str, hint: str, code: ExitCode) -> ExitCode:
-    click.echo(f"error: {message}", err=True)
-    if hint:
-        click.echo(f"hint: {hint}", err=True)
-    return code
+def _complain(error: ConformanceError) -> ExitCode:
+    click.echo(f"error: {error.message}", err=True)
+    if error.hint:
+        click.echo(f"hint: {error.hint}", err=True)
+    click.echo(f"code: {error.code}", err=True)
+    return error.exit_code

@@ -55,6 +55,13 @@ class NothingRan(ConformanceError):
     exit_code = ExitCode.NOTHING_RAN
 
 
+class Interrupted(ConformanceError):
+    """The user stopped the run."""
+
+    code = "interrupted"
+    exit_code = ExitCode.INTERRUPTED
+
+
 class TransportError(ConformanceError):
     """A request got no complete HTTP response: refused, reset, silent, endless or garbled."""
 

@@ -10,6 +10,9 @@ import pytest
 from canned import serve
 from command import Ended, run
 
+CODES = {3: "target-unavailable", 4: "usage", 5: "nothing-ran"}
+"""What the exit codes of bad input are called."""
+
 
 def assert_one_sentence(ended: Ended, code: int, *words: str) -> None:
     """The command ended with ``code`` and one error line that has all the words."""
@@ -17,6 +20,7 @@ def assert_one_sentence(ended: Ended, code: int, *words: str) -> None:
     assert "Traceback" not in ended.err + ended.out
     errors = [line for line in ended.err.splitlines() if line.startswith("error: ")]
     assert len(errors) == 1, ended.err
+    assert ended.err.splitlines()[-1] == f"code: {CODES[code]}"
     for word in words:
         assert word in ended.err, ended.err
 
