@@ -592,7 +592,7 @@ def reference_serve(
 def main() -> None:
     """Run the command line; every error is one clear sentence and the documented exit code."""
     try:
-        code = cli.main(standalone_mode=False)
+        code = cli.main(prog_name="ecr-conformance", standalone_mode=False)
     except click.exceptions.Abort:
         code = _complain(Interrupted("interrupted"))
     except click.ClickException as error:
