@@ -64,6 +64,7 @@ def oci_indexes_are_refused(
     condemned_by=[
         "images.media-type-in-manifest-suffices",
         "images.digest-is-that-of-the-manifest",
+        "images.longest-manifest",
     ],
 )
 def oci_needs_a_media_type(
@@ -458,6 +459,7 @@ def the_size_is_that_of_the_manifest(answer: Answer, given: Parameters) -> None:
         "client.resume",
         "client.resume-within-page",
         "images.pushed-at",
+        "client.search",
     ],
 )
 def images_were_pushed_in_milliseconds(answer: Answer, given: Parameters) -> None:

@@ -106,6 +106,7 @@ def a_page_has_one_item_more(
         "validation.describe-images.valid",
         "validation.describe-repositories.valid",
         "ecr.validation.list-images.valid",
+        "repositories.of-other-account-unlisted",
     ],
 )
 def a_thousand_are_too_many(
