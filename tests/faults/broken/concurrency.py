@@ -14,7 +14,7 @@ from conformance.targets import Connection
 from conformance.transport import Response
 from conformance.transport.prepared import operation_of, read
 
-_A_MOMENT = 0.003
+_A_MOMENT = 0.01
 """Seconds between reading and writing, in which others write, too."""
 
 

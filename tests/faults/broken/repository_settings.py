@@ -137,7 +137,7 @@ def the_default_key_is_an_alias(answer: Answer, given: Parameters) -> None:
 def the_key_is_answered_by_its_id(answer: Answer, given: Parameters) -> None:
     """CreateRepository answers with the id of the key that it was given."""
     encryption = answer["repository"]["encryptionConfiguration"]
-    if "kmsKey" in encryption:
+    if "kmsKey" in given.get("encryptionConfiguration", {}) and "kmsKey" in encryption:
         encryption["kmsKey"] = encryption["kmsKey"].rpartition("/")[2]
 
 

@@ -144,7 +144,11 @@ def the_mode_at_creation_counts(_: Connection) -> Connection:
 
     def push(right: Operation, registry: Registry, given: Parameters, call: Call) -> Outcome:
         old = first.get(given["repositoryName"], Settings())
-        return _pushed_with(lambda _: old, right, registry, given, call)
+
+        def as_at_first(now: Settings) -> Settings:
+            return replace(now, mutability=old.mutability, exclusions=old.exclusions)
+
+        return _pushed_with(as_at_first, right, registry, given, call)
 
     return reference_with(CreateRepository=create, PutImage=push)
 
