@@ -23,9 +23,9 @@ _COMPLETED = (ExitCode.CONFORMANT, ExitCode.NOT_CONFORMANT)
 
 _PYTEST_INI = Path(__file__).parent / "suite" / "pytest.ini"
 
-_UNUSED = ("cacheprovider", "logging", "unraisableexception")
-"""Plugins of pytest's own whose findings nobody reads here. The last one collects garbage five
-times over at the end of a run, among all its exchanges."""
+_UNUSED = ("cacheprovider", "logging", "threadexception", "unraisableexception", "warnings")
+"""Plugins of pytest's own whose findings nobody reads here. They wrap each phase of each scenario,
+and some collect garbage at the end of a run, five times over."""
 
 
 @dataclass(frozen=True, slots=True)
