@@ -18,7 +18,11 @@ from served import served
 from conformance.reference import ReferenceTransport
 
 ROOT = Path(__file__).parents[1]
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [
+    ROOT / "README.md",
+    ROOT / "cassettes" / "README.md",
+    *sorted((ROOT / "docs").glob("*.md")),
+]
 BLOCK = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
 BASH = shutil.which("bash") or "bash"
 COMMAND = "ecr-conformance"
@@ -77,7 +81,7 @@ def adapted(line: str, endpoint: str) -> str | None:
     return re.sub(r"--port \d+", "--port 0", line)
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_the_commands_of_a_page_work(page: Path, folder: Path, endpoint: str) -> None:
     """In the order of the page, each command is understood and does its work."""
     for line in commands(page):

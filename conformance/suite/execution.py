@@ -133,6 +133,7 @@ class Execution:
             shared.clear()
             _attach(report, "conformance_leftovers", left)
             _attach(report, "conformance_unused", self._unused(item))
+            _forget_exchanges(item)
         if error is not None:
             _set_outcome(report, item, *judge(item.stash[ASSIGNMENT], error))
         elif call.when == "call" and (further := item.stash.get(FURTHER, [])):
@@ -232,6 +233,14 @@ def _error(item: pytest.Item, call: pytest.CallInfo[None]) -> BaseException | No
     if call.when != "teardown" and TRANSPORT in item.stash and item.stash[TRANSPORT].missed:
         return item.stash[TRANSPORT].missed[0]
     return None if call.excinfo is None else call.excinfo.value
+
+
+def _forget_exchanges(item: pytest.Item) -> None:
+    """The item stays until the end of the run; its thousands of exchanges need not."""
+    if LOG in item.stash:
+        del item.stash[LOG]
+    if TRANSPORT in item.stash:
+        del item.stash[TRANSPORT]
 
 
 def _exchanges(item: pytest.Item) -> list[Exchange]:
