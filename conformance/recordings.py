@@ -15,6 +15,7 @@ import click
 from conformance import __version__
 from conformance.errors import ExitCode, UsageError
 from conformance.file_schemas import require_valid
+from conformance.report.plain_text import one_line
 from conformance.transport.cassettes.age import RecordingTooOld, require_age
 from conformance.transport.cassettes.cassette import Cassette
 from conformance.transport.cassettes.difference import (
@@ -54,7 +55,7 @@ def import_recordings(sources: Sequence[Path], output: Path) -> ExitCode:
             raise UsageError(f"several recordings would be {path}", "import them one by one")
     for recording, path in zip(found, paths, strict=True):
         _cassette(recording).write(path)
-        click.echo(f"{path}: {_told(recording)}")
+        _tell([f"{path}: {_told(recording)}"])
     return ExitCode.CONFORMANT
 
 
@@ -68,7 +69,7 @@ def show(path: Path, form: str) -> ExitCode:
     if form == "json":
         _print_json(inspection.to_json(now), "cassettes-inspect")
     else:
-        click.echo("\n".join(_inspection_lines(inspection, now)))
+        _tell(_inspection_lines(inspection, now))
     return ExitCode.CONFORMANT
 
 
@@ -84,10 +85,9 @@ def check(path: Path, *, judged: bool) -> ExitCode:
         for problem in verify(paths, path, _redactor())
         if judged or problem.kind != "contract"
     ]
-    for line in _problem_lines(problems):
-        click.echo(line)
+    _tell(_problem_lines(problems))
     count = f"{len(paths)} cassette{_s(len(paths))}"
-    click.echo(f"{count}: {len(problems) or 'no'} problem{_s(len(problems))}")
+    _tell([f"{count}: {len(problems) or 'no'} problem{_s(len(problems))}"])
     return ExitCode.NOT_CONFORMANT if problems else ExitCode.CONFORMANT
 
 
@@ -100,7 +100,7 @@ def diff(a: Path, b: Path, form: str) -> ExitCode:
     if form == "json":
         _print_json(found.to_json(), "cassettes-diff")
     else:
-        click.echo("\n".join(_difference_lines(found, a, b)))
+        _tell(_difference_lines(found, a, b))
     return ExitCode.NOT_CONFORMANT if found.differ else ExitCode.CONFORMANT
 
 
@@ -138,6 +138,12 @@ def _told(recording: ForeignRecording) -> str:
     count = len(recording.interactions)
     others = f", {recording.others} of other services left out" if recording.others else ""
     return f"{count} exchange{_s(count)} of {recording.format}{others}"
+
+
+def _tell(lines: Iterable[str]) -> None:
+    """Print lines; what a file has in them that a terminal would obey stands as an escape."""
+    for line in lines:
+        click.echo(one_line(line))
 
 
 def _print_json(document: dict[str, Any], schema: str) -> None:

@@ -64,6 +64,10 @@ def folder(tmp_path: Path) -> Path:
     model = ROOT / "schemas" / "ecr" / "2015-09-21" / "model.json"
     (tmp_path / "path" / "to").mkdir(parents=True)
     (tmp_path / "path" / "to" / "service-2.json").write_bytes(model.read_bytes())
+    (tmp_path / "session.har").write_text('{"log": {"entries": []}}', encoding="utf-8")
+    (tmp_path / "flight").mkdir()
+    flight = tmp_path / "flight" / "api.ecr.ListImages_1.json"
+    flight.write_text('{"status_code": 200, "data": {"imageIds": []}}', encoding="utf-8")
     (tmp_path / "cassettes").symlink_to(ROOT / "cassettes")
     return tmp_path
 

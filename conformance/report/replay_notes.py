@@ -14,11 +14,15 @@ def replay_notes(judging: Judging) -> Iterator[str]:
     if judging.unrecorded:
         yield f"Not judged: {judging.unrecorded} scenarios are not in the recording."
     if judging.orphaned:
-        count = len(judging.orphaned)
-        yield f"Not used: {count} cassettes are of no scenario any more: {_some(judging.orphaned)}"
+        count = _counted(len(judging.orphaned), "cassette")
+        yield f"Not used: {count} of no scenario any more: {_some(judging.orphaned)}"
     if judging.unused:
-        count = len(judging.unused)
-        yield f"Not asked for: some of what {count} scenarios recorded: {_some(judging.unused)}"
+        count = _counted(len(judging.unused), "scenario")
+        yield f"Not asked for: some of what was recorded of {count}: {_some(judging.unused)}"
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
 
 
 def _some(names: Sequence[str]) -> str:

@@ -211,6 +211,12 @@ def test_answers_that_aws_would_not_give_are_found_out(
     assert problems(folder, "--any-answer") == []
 
 
+def test_answers_of_a_load_balancer_are_not_judged(tmp_path: Path) -> None:
+    """What AWS puts before its services answers in HTML at times."""
+    html = exchange("ListImages", {}, b"<html>", status=503)
+    assert problems(recording(tmp_path, one=(html,))) == []
+
+
 def test_secrets_that_are_left_are_found_out_and_not_repeated(tmp_path: Path) -> None:
     """A signature, a session token, an authorization token: told by where they are."""
     _, interactions = recorded_calls()

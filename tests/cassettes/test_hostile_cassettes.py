@@ -97,6 +97,31 @@ JSON = {
         '{"version": 1, "interactions": [], "recorded": {"scenario": "x"}}',
         "recorded: 'target' is missing",
     ),
+    "a block imported from nowhere": (
+        '{"version": 1, "interactions": [], "recorded": {"scenario": null, "imported": '
+        '{"format": "x", "source": "y", "tool": "z"}}}',
+        "none of the formats",
+    ),
+    **{
+        f"a block with {name} {value!r}": (
+            json.dumps(
+                {
+                    "version": 1,
+                    "interactions": [],
+                    "recorded": {**ORIGIN.to_json(), "scenario": "x", name: value},
+                }
+            ),
+            words,
+        )
+        for name, value, words in (
+            ("time", "0001-01-01T00:00:00+14:00", "no time"),
+            ("time", "0001-01-01T00:00:00Z", "no time"),
+            ("time", "2026-13-01T00:00:00Z", "month"),
+            ("seed", -1, "32 bits"),
+            ("seed", True, "seed is bool"),
+            ("product", ["x"], "product is list"),
+        )
+    },
     "a block with a time that is none": (
         json.dumps(
             {
@@ -136,6 +161,27 @@ def test_a_file_that_is_no_cassette_is_one_clear_error(
     assert words in errors[0]
     assert len(err) < 2000
     assert sorted(tmp_path.iterdir()) == [path]
+
+
+def test_what_a_terminal_would_obey_is_shown(tmp_path: Path) -> None:
+    """Escape sequences and what is no character stand as escapes, whichever text they are in."""
+    odd = "\x1b[31m\ud800\n"
+    (first, *_) = recorded_calls()[1]
+    written = first.to_json()
+    written["request"]["headers"]["X-Amz-Target"] = [f"x.{odd}"]
+    origin = {**ORIGIN.to_json(), "product": odd, "region": odd}
+    block = {**origin, "scenario": odd}
+    path = tmp_path / "x.json"
+    path.write_text(json.dumps({"version": 1, "recorded": block, "interactions": [written]}))
+    for command in ("inspect", "verify"):
+        _, out, err = run("cassettes", command, str(tmp_path))
+        assert err == ""
+        assert out
+        assert "\x1b" not in out
+        assert out.isprintable() or set(filter(lambda c: not c.isprintable(), out)) == {"\n"}
+    code, out, _ = run("cassettes", "inspect", str(path), "--format", "json")
+    assert (code, json.loads(out)["cassettes"][0]["scenario"]) == (0, odd)
+    assert run("cassettes", "diff", str(path), str(path))[0] == 0
 
 
 @pytest.mark.parametrize("command", ["verify", "inspect"])

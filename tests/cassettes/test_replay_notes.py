@@ -44,8 +44,8 @@ def test_orphans_and_unused_answers_are_named(recording: Path, tmp_path: Path) -
     replayed = command("replay", str(recording), "--output", str(tmp_path), "--exit-zero")
     assert replayed.returncode == 0, replayed.stderr
     lines = " ".join(replayed.stderr.split())
-    assert "1 cassettes are of no scenario any more: ecr/tags.no-such-rule.json" in lines
-    assert "some of what 1 scenarios recorded: ecr.tags.deleted" in lines
+    assert "1 cassette of no scenario any more: ecr/tags.no-such-rule.json" in lines
+    assert "some of what was recorded of 1 scenario: ecr.tags.deleted" in lines
     assert "scenarios are not in the recording" in lines
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime, timezone
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -101,8 +101,7 @@ def inspect(paths: Sequence[Path], top: Path) -> Inspection:
 
 def age_in_days(origin: Origin, now: datetime) -> float:
     """Days since a recording began."""
-    began = datetime.fromtimestamp(origin.began, timezone.utc)
-    return (now - began).total_seconds() / 86_400
+    return (now.timestamp() - origin.began) / 86_400
 
 
 def _contents(path: Path, cassette: Cassette, top: Path) -> Contents:

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
+
+FORMATS = ("vcrpy", "har", "placebo")
+"""What is imported."""
+
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z", re.ASCII)
+_SEEDS = 1 << 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +52,10 @@ class Origin:
         for name, value in members.items():
             _require_type(name, value)
         origin = cls(**members)
-        _ = origin.began  # which is where a time that is none is found out
+        if not _TIME.fullmatch(origin.time) or origin.began < 0:
+            raise ValueError(f"{origin.time!r} is no time of a recording: ISO 8601, UTC, with Z")
+        if not 0 <= origin.seed < _SEEDS:
+            raise ValueError("the seed has more than 32 bits")
         return origin
 
 
@@ -53,7 +63,7 @@ class Origin:
 class Imported:
     """What a cassette was made from that another tool recorded.
 
-    ``format`` is ``vcrpy``, ``har`` or ``placebo``, ``source`` the name of the file or folder,
+    ``format`` is one of ``FORMATS``, ``source`` the name of the file or folder,
     ``tool`` what imported it. When and of what it was recorded is not known.
     """
 
@@ -69,15 +79,18 @@ class Imported:
     def from_json(cls, parsed: Mapping[str, Any]) -> Imported:
         """The inverse of ``to_json``; other members are ignored.
 
-        Raises ``KeyError`` or ``TypeError`` for what is none.
+        Raises ``KeyError``, ``TypeError`` or ``ValueError`` for what is none.
         """
         members = {name: parsed[name] for name in cls.__slots__}
         for name, value in members.items():
             _require_type(name, value)
-        return cls(**members)
+        imported = cls(**members)
+        if imported.format not in FORMATS:
+            raise ValueError(f"{imported.format!r} is none of the formats {', '.join(FORMATS)}")
+        return imported
 
 
 def _require_type(name: str, value: object) -> None:
     wanted = int if name == "seed" else str
-    if not isinstance(value, wanted) and not (name == "version" and value is None):
+    if type(value) is not wanted and not (name == "version" and value is None):
         raise TypeError(f"{name} is {type(value).__name__}, not {wanted.__name__}")
