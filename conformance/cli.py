@@ -156,11 +156,21 @@ def record(target: str, folder: Path, mode: str, **chosen: Any) -> ExitCode:
 @cli.command()
 @click.argument("folder", metavar="DIR")
 @_judging
-def replay(folder: str, **chosen: Any) -> ExitCode:
+@click.option(
+    "--max-age",
+    type=click.FloatRange(0),
+    metavar="DAYS",
+    help="Warn where a cassette is older.",
+)
+@click.option("--fail-on-age", is_flag=True, help="Refuse such a recording instead.")
+def replay(folder: str, max_age: float | None, fail_on_age: bool, **chosen: Any) -> ExitCode:
     """Judge what is recorded in DIR, without a network.
 
     The same as `certify DIR`.
     """
+    from conformance.recordings import look_at_age
+
+    look_at_age(Path(folder), max_age, fails=fail_on_age)
     return _judge(folder, chosen)
 
 

@@ -104,7 +104,9 @@ def _start(config: pytest.Config) -> None:
     opened = config.stash[_OPEN] = ExitStack()
     try:
         run = opened.enter_context(open_run(_plan(config)))
-        judging = opened.enter_context(Judging(run, Path(output) if output else None))
+        folder = Path(output) if output else None
+        # What -k leaves out is left out by choice, as with `certify -k`.
+        judging = opened.enter_context(Judging(run, folder, option("keyword")))
     except ConformanceError as error:
         opened.close()
         _give_up(error)

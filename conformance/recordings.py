@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import secrets
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timezone
@@ -14,6 +15,7 @@ import click
 from conformance import __version__
 from conformance.errors import ExitCode, UsageError
 from conformance.file_schemas import require_valid
+from conformance.transport.cassettes.age import RecordingTooOld, require_age
 from conformance.transport.cassettes.cassette import Cassette
 from conformance.transport.cassettes.difference import (
     Change,
@@ -29,7 +31,7 @@ from conformance.transport.cassettes.recording import MANIFEST, is_recording
 from conformance.transport.cassettes.secrecy import without_secrets
 from conformance.transport.cassettes.settled import IGNORED
 from conformance.transport.cassettes.verification import Problem, verify
-from conformance.transport.redaction import redact
+from conformance.transport.redaction import Redactor
 
 _SHOWN = 100
 """Characters that a line shows of a value."""
@@ -78,7 +80,9 @@ def check(path: Path, *, judged: bool) -> ExitCode:
     """
     paths = cassettes_in(path)
     problems = [
-        problem for problem in verify(paths, path, redact) if judged or problem.kind != "contract"
+        problem
+        for problem in verify(paths, path, _redactor())
+        if judged or problem.kind != "contract"
     ]
     for line in _problem_lines(problems):
         click.echo(line)
@@ -98,6 +102,28 @@ def diff(a: Path, b: Path, form: str) -> ExitCode:
     else:
         click.echo("\n".join(_difference_lines(found, a, b)))
     return ExitCode.NOT_CONFORMANT if found.differ else ExitCode.CONFORMANT
+
+
+def look_at_age(folder: Path, most: float | None, *, fails: bool) -> None:
+    """Warn where a cassette of a recording is over ``most`` days old, or fail.
+
+    Raises ``RecordingTooOld``, and ``UsageError`` where it is to fail and no age is given.
+    """
+    if most is None:
+        if fails:
+            raise UsageError("--fail-on-age without an age", "--max-age DAYS says which")
+        return
+    try:
+        require_age(folder, most)
+    except RecordingTooOld as error:
+        if fails:
+            raise
+        click.echo(f"warning: {error.message}", err=True)
+
+
+def _redactor() -> Redactor:
+    """What finds secrets that are left; what stands for one it knows, whoever replaced it."""
+    return Redactor(words={}, own_account=None, salt=secrets.token_bytes(16))
 
 
 def _cassette(recording: ForeignRecording) -> Cassette:

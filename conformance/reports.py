@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from conformance.errors import ExitCode
+from conformance.errors import ExitCode, UsageError
 from conformance.file_schemas import read_json, require_valid
 from conformance.files import write_whole
 from conformance.report import (
@@ -60,9 +60,9 @@ def matrix(reports: Sequence[Path], form: str, page: Path | None) -> ExitCode:
     """
     found = side_by_side([open_report(each) for each in reports])
     if page is not None:
-        from conformance.report.matrix_page import matrix_page
+        from conformance.report.html import products_page
 
-        click.echo(f"Matrix: {write_whole(page, matrix_page(found))}")
+        click.echo(f"Matrix: {write_whole(page, products_page(found))}")
     elif form == "json":
         _print_json(found.to_json(), "matrix")
     else:
@@ -75,9 +75,13 @@ def matrix(reports: Sequence[Path], form: str, page: Path | None) -> ExitCode:
 def combine(shards: Sequence[Path], output: Path, waivers: Path | None) -> ExitCode:
     """Put the shards of a run together: writes the files of the whole, and prints its summary.
 
-    Raises ``UsageError`` for what is no finished shard of the same run, or for no waivers.
+    Raises ``UsageError`` for what is no finished shard of the same run, where the whole would take
+    the place of a shard, and for waivers that are not in order.
     """
-    whole = combined({str(path): _read_shard(path) for path in shards})
+    parts = [path / RESULTS_FILE if path.is_dir() else path for path in shards]
+    if (output / RESULTS_FILE).resolve() in {path.resolve() for path in parts}:
+        raise UsageError(f"{output} holds a shard", "choose another folder for the whole")
+    whole = combined({str(path): _read_shard(path) for path in parts})
     target = whole.provenance.target
     accepted = (
         ()
@@ -113,7 +117,7 @@ def verify(named: Path) -> ExitCode:
 
 def _read_shard(path: Path) -> Results:
     with naming_a_report():
-        return read_results(path / RESULTS_FILE if path.is_dir() else path)
+        return read_results(path)
 
 
 def _write_results(results: Results, path: Path) -> Path:

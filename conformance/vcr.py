@@ -48,21 +48,21 @@ def register(vcr: _VCR) -> _VCR:
     ``json`` writes what boto3 sends, without credentials and tokens.
     """
     known: Any = vcr
-    for name, matcher in zip(MATCHERS, (_same_operation, _same_parameters), strict=True):
+    for name, matcher in zip(MATCHERS, (ecr_operation, ecr_parameters), strict=True):
         known.register_matcher(name, matcher)
     known.register_serializer("json", JsonSerializer())
     known.match_on = MATCHERS
     return vcr
 
 
-def _same_operation(asked: Any, recorded: Any) -> None:
+def ecr_operation(asked: Any, recorded: Any) -> None:
     """A matcher of vcrpy: the operation, or else method and address without a signature."""
     wanted, known = _key(asked)[0], _kept_key(recorded)[0]
     if wanted != known:
         raise AssertionError(f"{wanted} is asked for, {known} recorded")
 
 
-def _same_parameters(asked: Any, recorded: Any) -> None:
+def ecr_parameters(asked: Any, recorded: Any) -> None:
     """A matcher of vcrpy: the body, as JSON however it is written."""
     wanted, known = _key(asked)[1], _kept_key(recorded)[1]
     if known not in (wanted, ANYTHING):

@@ -19,6 +19,7 @@ def run_command(facts: Provenance) -> str:
         *(("--service", name) for name in chosen.services),
         *(("--profile", name) for name in chosen.profiles),
         *([("-k", chosen.rules)] if chosen.rules else []),
+        *([("--shard", str(chosen.shard))] if chosen.shard else []),
         *([("--region", facts.target.region)] if facts.target.region != DEFAULT_REGION else []),
         ("--seed", str(facts.seed)),
         *([("--depth", str(looked.depth))] if looked.depth != DEFAULT.depth else []),

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from itertools import groupby
 
 from conformance.report.certificate import Certificate
+from conformance.report.judged_profile import JudgedProfile, ProfileVerdict
 from conformance.report.judged_rule import JudgedRule
 from conformance.suite.checks import Check
 from conformance.suite.verdicts import Level, Verdict
@@ -17,10 +19,27 @@ __all__ = [
     "accepted",
     "not_implemented",
     "not_met",
+    "profiles_to_tell",
     "rules_with",
     "stale_waivers",
     "why_untestable",
 ]
+
+
+def profiles_to_tell(certificate: Certificate) -> tuple[list[JudgedProfile], dict[str, int]]:
+    """The profiles that are worth a row each.
+
+    Besides, by service, how many profiles it has, where not one of several is implemented.
+    """
+    told: list[JudgedProfile] = []
+    missing: dict[str, int] = {}
+    for service, group in groupby(certificate.profiles, lambda profile: profile.service):
+        found = list(group)
+        if len(found) > 1 and {each.verdict for each in found} == {ProfileVerdict.UNSUPPORTED}:
+            missing[service] = len(found)
+        else:
+            told += found
+    return told, missing
 
 
 def rules_with(certificate: Certificate, verdict: Verdict) -> list[JudgedRule]:

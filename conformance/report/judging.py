@@ -28,7 +28,7 @@ from conformance.report.provenance import (
 from conformance.report.results import RESULTS_FILE, Results, ResultsWriter
 from conformance.report.waivers import Waiver
 from conformance.suite.checks import Check
-from conformance.suite.execution import UNRECORDED, Execution
+from conformance.suite.execution import ORPHANED, UNRECORDED, Execution
 from conformance.suite.run import Run
 
 
@@ -38,8 +38,9 @@ class Judging:
     ``output`` is the folder for the report files, or ``None`` to write none. ``certificate`` is
     set once the run has ended by itself. ``leftovers`` are sentences about what could not be
     deleted from the target. ``breakdown`` says why the scenarios could not even be read.
-    ``unrecorded`` counts the scenarios that a recording has nothing about. ``watchers`` are told of
-    each check as it arrives.
+    ``unrecorded`` counts the scenarios that a recording has nothing about, ``orphaned`` names the
+    cassettes whose scenarios are no more, ``unused`` the scenarios that did not ask for all that
+    they were answered. ``watchers`` are told of each check as it arrives.
     """
 
     def __init__(
@@ -57,6 +58,8 @@ class Judging:
         self.leftovers: list[str] = []
         self.breakdown = ""
         self.unrecorded = 0
+        self.orphaned: list[str] = []
+        self.unused: list[str] = []
         self.watchers: list[Callable[[Check], None]] = []
         self._waivers = waivers
         self._checks: list[Check] = []
@@ -97,6 +100,7 @@ class Judging:
         """Learn from a worker what it left out; they all leave out the same."""
         output = getattr(node, "workeroutput", {})  # none where it crashed
         self.unrecorded = max(self.unrecorded, output.get(UNRECORDED, 0))
+        self.orphaned = output.get(ORPHANED, self.orphaned)
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """Keep why a module of scenarios could not be imported: pytest calls that interrupted."""
@@ -108,6 +112,7 @@ class Judging:
         for parsed in getattr(report, "conformance", []):
             self._take(Check.from_json(parsed))
         self.leftovers += getattr(report, "conformance_leftovers", [])
+        self.unused += getattr(report, "conformance_unused", [])
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
@@ -115,6 +120,7 @@ class Judging:
         if exitstatus not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
             return
         self.unrecorded = max(self.unrecorded, self._execution.unrecorded)
+        self.orphaned = self.orphaned or self._execution.orphaned
         self._conclude()
         if self.certificate is not None:
             session.exitstatus = int(self.certificate.exit_code)

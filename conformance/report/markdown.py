@@ -7,7 +7,7 @@ keeps within the former, and says what it leaves out.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import groupby
 
 from conformance.report.certificate import Certificate
@@ -16,12 +16,13 @@ from conformance.report.duration import duration
 from conformance.report.findings import (
     not_implemented,
     not_met,
+    profiles_to_tell,
     rules_with,
     stale_waivers,
     why_untestable,
 )
 from conformance.report.importance import by_importance
-from conformance.report.judged_profile import JudgedProfile, ProfileVerdict
+from conformance.report.judged_profile import ProfileVerdict
 from conformance.report.judged_rule import JudgedRule
 from conformance.report.markdown_text import code, link, text
 from conformance.report.summary import Finding, Summary, summarise
@@ -50,7 +51,7 @@ _SIGNS = {
 def markdown(certificate: Certificate) -> str:
     """The document: verdicts, what fails most, everything else folded."""
     summary = summarise(certificate, shown=_TOP)
-    blocks = [*_head(certificate, summary), *_table(certificate.profiles), *_top(summary)]
+    blocks = [*_head(certificate, summary), *_table(certificate), *_top(summary)]
     written = "\n".join(blocks)
     for folded in _folded(certificate):
         written += _fitting(folded, _ROOM - len(written))
@@ -61,13 +62,15 @@ def _head(certificate: Certificate, summary: Summary) -> Iterator[str]:
     facts = certificate.provenance
     name = f"{summary.product} {summary.version or '(version unknown)'}"
     many = f"{summary.certified} of {len(summary.profiles)} profiles certified"
-    yield f"## {code(name)} and Amazon ECR: {summary.verdict}"
+    yield f"## {code(name, _MESSAGE)} and Amazon ECR: {summary.verdict}"
     yield ""
     yield f"**{many}.** {_failing(summary.failing)}"
+    if not facts.selection.everything:
+        yield "Only a part of the rules was chosen."
     yield ""
     apis = ", ".join(f"{service} {version}" for service, version in facts.contract.apis)
     yield (
-        f"Judged at {code(facts.target.endpoint)} by contract {text(apis)} (botocore "
+        f"Judged at {code(facts.target.endpoint, _MESSAGE)} by contract {text(apis)} (botocore "
         f"{text(facts.contract.botocore)}), {facts.tool.name} {text(facts.tool.version)}, "
         f"seed {facts.seed}, in {duration(facts.started, certificate.finished)}."
     )
@@ -78,17 +81,19 @@ def _failing(count: int) -> str:
     return f"{count} required rule{' is' if count == 1 else 's are'} broken."
 
 
-def _table(profiles: Sequence[JudgedProfile]) -> Iterator[str]:
-    if not profiles:
-        return
-    columns = [name for name in _COLUMNS if any(each.counts[name] for each in profiles)]
-    yield f"| profile | verdict | {' | '.join(columns)} |"
-    yield f"|---|---|{'---:|' * len(columns)}"
-    for each in profiles:
+def _table(certificate: Certificate) -> Iterator[str]:
+    told, missing = profiles_to_tell(certificate)
+    columns = [name for name in _COLUMNS if any(each.counts[name] for each in told)]
+    if told:
+        yield f"| profile | verdict | {' | '.join(columns)} |"
+        yield f"|---|---|{'---:|' * len(columns)}"
+    for each in told:
         numbers = (str(each.counts[column] or "") for column in columns)
         name = f"{each.service} {each.profile}"
         yield f"| {name} | {_SIGNS[each.verdict]} {each.verdict.value} | {' | '.join(numbers)} |"
     yield ""
+    for service, count in missing.items():
+        yield f"{service}: all {count} profiles are unsupported.\n"
 
 
 def _top(summary: Summary) -> Iterator[str]:

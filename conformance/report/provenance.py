@@ -101,6 +101,11 @@ class Selection:
             or (bool(self.profiles) and profile not in self.profiles)
         )
 
+    @property
+    def everything(self) -> bool:
+        """Whether nothing was left out: the certificate of a part certifies that part alone."""
+        return self == Selection()
+
     def to_json(self) -> dict[str, Any]:
         """The selection as a JSON object."""
         return {

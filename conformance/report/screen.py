@@ -11,10 +11,11 @@ from enum import Enum
 import click
 import pytest
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from conformance.file_schemas import require_valid
 from conformance.report.judging import Judging
+from conformance.report.replay_notes import replay_notes
 from conformance.report.summary import summarise
 from conformance.report.terminal import print_conclusion, print_summary
 from conformance.suite.checks import Check
@@ -61,7 +62,8 @@ class Screen:
         self._progress = Progress(
             TextColumn("{task.description}"),
             BarColumn(),
-            TextColumn("{task.completed}/{task.total} scenarios"),
+            MofNCompleteColumn(),
+            TextColumn("scenarios"),
             TimeElapsedColumn(),
             console=self._console,
             transient=True,
@@ -111,11 +113,10 @@ class Screen:
         certificate, files = self._judging.certificate, self._judging.files
         if certificate is None:
             return
-        if self._judging.unrecorded:
-            count = self._judging.unrecorded
-            click.echo(f"Not judged: {count} scenarios are not in the recording.", err=True)
+        for note in replay_notes(self._judging):
+            click.echo(note, err=True)
         if self._detail is Detail.JSON:
-            summary = summarise(certificate, files).to_json()
+            summary = summarise(certificate, files, self._judging.leftovers).to_json()
             require_valid(summary, "summary", "standard output")
             sys.stdout.write(json.dumps(summary, indent=1) + "\n")
         elif self._detail is Detail.QUIET:

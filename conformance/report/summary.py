@@ -51,7 +51,8 @@ class Summary:
     """``verdict`` is that on the whole; ``profiles`` are those of the profiles, by ``ecr.tags``.
 
     ``failing`` counts the MUST rules with a failing check; ``failures`` are the most important of
-    them. ``files`` were written; ``next`` are commands to type now.
+    them. ``files`` were written; ``leftovers`` say what is still on the target; ``next`` are
+    commands to type now.
     """
 
     product: str
@@ -62,6 +63,7 @@ class Summary:
     failing: int
     failures: tuple[Finding, ...]
     files: tuple[str, ...]
+    leftovers: tuple[str, ...]
     next: tuple[str, ...]
 
     @property
@@ -83,12 +85,18 @@ class Summary:
                 "profiles": tuple(parsed["profiles"].items()),
                 "failures": tuple(Finding(**item) for item in parsed["failures"]),
                 "files": tuple(parsed["files"]),
+                "leftovers": tuple(parsed["leftovers"]),
                 "next": tuple(parsed["next"]),
             }
         )
 
 
-def summarise(certificate: Certificate, files: Sequence[Path] = (), shown: int = SHOWN) -> Summary:
+def summarise(
+    certificate: Certificate,
+    files: Sequence[Path] = (),
+    leftovers: Sequence[str] = (),
+    shown: int = SHOWN,
+) -> Summary:
     """The summary of a certificate, with its ``shown`` most important failures."""
     facts = certificate.provenance
     failing = most_important(certificate)
@@ -104,6 +112,7 @@ def summarise(certificate: Certificate, files: Sequence[Path] = (), shown: int =
         failing=len(failing),
         failures=tuple(Finding.of(judged, Verdict.FAIL) for judged in failing[:shown]),
         files=tuple(str(path) for path in files),
+        leftovers=tuple(leftovers),
         next=tuple(
             command
             for rule in first

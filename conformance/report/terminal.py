@@ -7,14 +7,19 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from conformance.report.certificate import Certificate
 from conformance.report.conclusion import Conclusion
 from conformance.report.duration import duration
-from conformance.report.findings import accepted, not_met, rules_with, stale_waivers
+from conformance.report.findings import (
+    accepted,
+    not_met,
+    profiles_to_tell,
+    rules_with,
+    stale_waivers,
+)
 from conformance.report.judged_profile import JudgedProfile, ProfileVerdict
 from conformance.report.summary import Summary, summarise
 from conformance.report.terminal_details import details
@@ -59,8 +64,8 @@ def print_summary(
     ``files`` are the report files; ``leftovers`` say what is still on the target after the run.
     ``verbose`` tells all that fails, instead of what does first of all.
     """
-    summary = summarise(certificate, files)
-    for block in _blocks(certificate, summary, leftovers, verbose=verbose):
+    summary = summarise(certificate, files, leftovers)
+    for block in _blocks(certificate, summary, verbose=verbose):
         console.print(block, highlight=False)
     for line in _next(certificate, summary):
         # Commands and paths are copied, so they are never wrapped.
@@ -73,17 +78,19 @@ def print_conclusion(certificate: Certificate, console: Console) -> None:
 
 
 def _blocks(
-    certificate: Certificate, summary: Summary, leftovers: Sequence[str], *, verbose: bool
+    certificate: Certificate, summary: Summary, *, verbose: bool
 ) -> Iterator[RenderableType]:
     yield from _heading(certificate)
     yield ""
-    yield from _profiles(certificate.profiles)
+    yield from _profiles(certificate)
     yield ""
     yield _conclusion(summary)
+    if not certificate.provenance.selection.everything:
+        yield plain("Only a part of the rules was chosen.", "dim", indent=2)
     yield from details(certificate) if verbose else _failures(certificate, summary)
     yield from remark("Stale waivers", stale_waivers(certificate))
     yield from remark("Waived", accepted(certificate))
-    yield from remark("Left on the target", leftovers)
+    yield from remark("Left on the target", summary.leftovers)
 
 
 def _heading(certificate: Certificate) -> Iterator[RenderableType]:
@@ -97,19 +104,13 @@ def _heading(certificate: Certificate) -> Iterator[RenderableType]:
     yield plain(f"contract: {contract} · seed {facts.seed} · {took}")
 
 
-def _profiles(profiles: Sequence[JudgedProfile]) -> Iterator[RenderableType]:
+def _profiles(certificate: Certificate) -> Iterator[RenderableType]:
     """A table of the profiles; services of which nothing is implemented in a row each."""
-    told: list[JudgedProfile] = []
-    missing: list[str] = []
-    for service, group in groupby(profiles, lambda profile: profile.service):
-        found = list(group)
-        if len(found) > 1 and {each.verdict for each in found} == {ProfileVerdict.UNSUPPORTED}:
-            missing.append(f"{service}: all {len(found)} profiles are unsupported")
-        else:
-            told += found
+    told, missing = profiles_to_tell(certificate)
     if told:
         yield _table(told)
-    yield from (one_row((line, "cyan")) for line in missing)
+    for service, count in missing.items():
+        yield one_row((f"{service}: all {count} profiles are unsupported", "cyan"))
 
 
 def _table(profiles: Sequence[JudgedProfile]) -> Table:

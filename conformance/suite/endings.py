@@ -5,8 +5,9 @@ from __future__ import annotations
 from conformance.errors import TransportError
 from conformance.suite.assignment import Assignment
 from conformance.suite.checks import Check, digest_of
-from conformance.suite.outcomes import NotApplicable, Stale, TargetGone, Unsupported, Untestable
+from conformance.suite.outcomes import NotApplicable, TargetGone, Unsupported, Untestable
 from conformance.suite.verdicts import Level, Verdict
+from conformance.transport.cassettes import NotRecorded
 from conformance.transport.exchange import Exchange
 
 
@@ -14,6 +15,8 @@ def judge(assignment: Assignment, error: BaseException | None) -> tuple[Verdict,
     """The verdict on a scenario that ended with ``error``, or without, and the words for it."""
     if error is None:
         return Verdict.PASS, ""
+    if isinstance(error, NotRecorded):
+        return Verdict.UNTESTABLE, f"stale: {error.message}"
     for kind, verdict in _TOLD.items():
         if isinstance(error, kind):
             return verdict, str(error)
@@ -26,7 +29,6 @@ _TOLD = {
     NotApplicable: Verdict.NOT_APPLICABLE,
     Unsupported: Verdict.UNSUPPORTED,
     Untestable: Verdict.UNTESTABLE,
-    Stale: Verdict.UNTESTABLE,
     TransportError: Verdict.ERROR,
     TargetGone: Verdict.ERROR,
 }

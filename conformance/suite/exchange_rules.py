@@ -168,9 +168,10 @@ class Watch:
     """
 
     def __init__(self, chosen: Iterable[str], run: Run) -> None:
-        self._rules: dict[str, list[ExchangeRule]] = {}
+        self._rules: dict[str, dict[Concern, list[ExchangeRule]]] = {}
         for watched in (_exchange_rules[rule_id] for rule_id in chosen):
-            self._rules.setdefault(watched.rule.service, []).append(watched)
+            alike = self._rules.setdefault(watched.rule.service, {})
+            alike.setdefault(watched.concerns, []).append(watched)
         self._run = run
         self._told: dict[tuple[str, str], Verdict] = {}
         self._there: set[tuple[str, str]] = set()
@@ -180,9 +181,10 @@ class Watch:
         for exchange in exchanges:
             if not self._counts(contract, exchange):
                 continue
-            for watched in self._rules.get(exchange.service, ()):
-                if watched.concerns(exchange.answer):
-                    yield from self._news(watched, contract, exchange)
+            for concerns, rules in self._rules.get(exchange.service, {}).items():
+                if concerns(exchange.answer):
+                    for watched in rules:
+                        yield from self._news(watched, contract, exchange)
 
     def _news(
         self, watched: ExchangeRule, contract: Contract, exchange: Exchange

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Generator, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -27,17 +28,21 @@ from conformance.suite.capability import MADE_UP_OPERATION
 from conformance.suite.checks import Check
 from conformance.suite.endings import check_of, judge
 from conformance.suite.exchange_rules import Watch, exchange_rules
-from conformance.suite.outcomes import Stale, TargetGone, Unsupported
+from conformance.suite.orphans import orphans
+from conformance.suite.outcomes import TargetGone, Unsupported
 from conformance.suite.run import Run
 from conformance.suite.verdicts import Verdict
 from conformance.transport.cassettes.player import NotRecorded
-from conformance.transport.cassettes.scene import ScenarioTransport
+from conformance.transport.cassettes.scene import ScenarioTransport, Scene
 from conformance.transport.exchange import Exchange
 from conformance.transport.log import ExchangeLog
 from conformance.transport.wire import WireClient
 
 UNRECORDED = "conformance_unrecorded"
 """What a worker's number of scenarios is called that a recording has nothing about."""
+
+ORPHANED = "conformance_orphaned"
+"""What a worker's list of cassettes is called whose scenarios are no more."""
 
 
 class Execution:
@@ -53,6 +58,8 @@ class Execution:
         self._gone = ""
         self.unrecorded = 0
         """How many scenarios were left out because they are newer than the recording."""
+        self.orphaned: list[str] = []
+        """The cassettes of a replayed recording whose scenarios are no more."""
 
     @pytest.hookimpl
     def pytest_configure(self, config: pytest.Config) -> None:
@@ -77,6 +84,9 @@ class Execution:
 
         The exchange rules that were chosen watch every exchange, those of other shards too.
         """
+        use = self._run.cassettes
+        if use is not None and not use.records:
+            self.orphaned = orphans(Path(use.folder), items)
         _retain(config, items, self._keep)
         yield
         chosen = {item.stash[ASSIGNMENT].rule.id for item in items if _assigned(item)}
@@ -86,10 +96,11 @@ class Execution:
 
     @pytest.hookimpl
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        """Tell the controlling process how many scenarios were left out."""
+        """Tell the controlling process how recording and scenarios differ."""
         output: dict[str, Any] | None = getattr(session.config, "workeroutput", None)
         if output is not None:
             output[UNRECORDED] = self.unrecorded
+            output[ORPHANED] = self.orphaned
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
@@ -121,6 +132,8 @@ class Execution:
             left = [*item.stash.get(LEFTOVERS, []), *shared]
             shared.clear()
             _attach(report, "conformance_leftovers", left)
+            _attach(report, "conformance_unused", self._unused(item))
+            _forget_exchanges(item)
         if error is not None:
             _set_outcome(report, item, *judge(item.stash[ASSIGNMENT], error))
         elif call.when == "call" and (further := item.stash.get(FURTHER, [])):
@@ -174,6 +187,13 @@ class Execution:
             yield check_of(assignment, Verdict.PASS, words, exchanges, call.duration)
         yield from further
 
+    def _unused(self, item: pytest.Item) -> list[str]:
+        """The scenario, where a replay has answers for it that it did not ask for."""
+        scene = item.stash.get(TRANSPORT, None)
+        if not isinstance(scene, Scene) or scene.records or scene.missed or not scene.unused:
+            return []
+        return [item.stash[ASSIGNMENT].check_id]
+
     def _watched(self, item: pytest.Item) -> Iterator[Check]:
         exchanges = _exchanges(item)
         new = exchanges[item.stash.get(SEEN, 0) :]
@@ -211,9 +231,16 @@ def _assigned(item: pytest.Item) -> bool:
 def _error(item: pytest.Item, call: pytest.CallInfo[None]) -> BaseException | None:
     """What a phase of a scenario ended with; what was not recorded counts more than all else."""
     if call.when != "teardown" and TRANSPORT in item.stash and item.stash[TRANSPORT].missed:
-        missed = item.stash[TRANSPORT].missed[0]
-        return Stale(f"stale: {missed.message}")
+        return item.stash[TRANSPORT].missed[0]
     return None if call.excinfo is None else call.excinfo.value
+
+
+def _forget_exchanges(item: pytest.Item) -> None:
+    """The item stays until the end of the run; its thousands of exchanges need not."""
+    if LOG in item.stash:
+        del item.stash[LOG]
+    if TRANSPORT in item.stash:
+        del item.stash[TRANSPORT]
 
 
 def _exchanges(item: pytest.Item) -> list[Exchange]:

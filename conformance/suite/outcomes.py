@@ -11,10 +11,6 @@ class Untestable(Exception):
         self.operation = operation
 
 
-class Stale(Exception):
-    """The scenario asks for what was not recorded: it is another than it was then."""
-
-
 class Unsupported(Exception):
     """The target itself says that it does not implement an operation the rule is about."""
 

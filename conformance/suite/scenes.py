@@ -47,4 +47,6 @@ class Scenes:
     def _redactor(self, exchanges: list[Exchange]) -> Redactor:
         self.account = self.account or account_told(exchanges) or ""
         salt = b"" if self._use is None else bytes.fromhex(self._use.salt)
-        return Redactor(words=self._words, own_account=self.account or None, salt=salt)
+        redactor = Redactor(words=self._words, own_account=self.account or None, salt=salt)
+        redactor.learn(exchanges)
+        return redactor

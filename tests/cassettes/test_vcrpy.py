@@ -75,7 +75,7 @@ def test_without_the_matcher_vcrpy_answers_one_operation_with_another(tmp_path: 
     assert without_metadata(answer) == {}
     with (
         stock().use_cassette(path, **options),
-        pytest.raises(HTTPClientError, match="nothing similar"),
+        pytest.raises(HTTPClientError, match="ListImages is asked for"),
     ):
         network_client().list_images(repositoryName="app")
 

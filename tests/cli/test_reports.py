@@ -223,10 +223,8 @@ def test_shards_together_are_the_whole(tmp_path: Path) -> None:
     assert run("certify", "moto", *CHOSEN, "--output", str(tmp_path / "whole")).code == 1
     shards = [tmp_path / f"shard-{number}" for number in (1, 2, 3)]
     for number, shard in enumerate(shards, 1):
-        code = run(
-            *("certify", "moto", *CHOSEN, "--shard", f"{number}/3", "--output", str(shard))
-        ).code
-        assert code in (0, 1)
+        options = ("--shard", f"{number}/3", "--jobs", str(1 + number % 2))
+        assert run("certify", "moto", *CHOSEN, *options, "--output", str(shard)).code in (0, 1)
     ended = run("combine", *map(str, shards), "--output", str(tmp_path / "all"))
     assert (ended.code, ended.err) == (1, "")
     assert "Not conformant" in ended.out
@@ -254,6 +252,17 @@ def test_a_shard_that_was_cut_off_is_not_combined(tmp_path: Path) -> None:
     assert (ended.code, ended.out) == (4, "")
     assert f"{results} has no footer: the run was cut off" in ended.err
     assert not (tmp_path / "all").exists()
+
+
+def test_a_shard_is_not_overwritten(tmp_path: Path) -> None:
+    """The folder of a shard is refused for the whole, and left as it was."""
+    shard = tmp_path / "shard"
+    shard.mkdir()
+    (shard / "results.jsonl").write_text("as it was")
+    ended = run("combine", str(shard), "--output", str(tmp_path / "x" / ".." / "shard"))
+    assert (ended.code, ended.out) == (4, "")
+    assert "holds a shard" in ended.err
+    assert (shard / "results.jsonl").read_text() == "as it was"
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import strategies as st
@@ -15,6 +16,7 @@ from conformance.report.waivers import Waiver
 from conformance.suite.checks import Check
 from conformance.suite.evidence import Evidence, EvidenceKind
 from conformance.suite.rules import PROFILES, SERVICES, Rule
+from conformance.suite.shard import Shard
 from conformance.suite.verdicts import Level, Verdict
 from conformance.transport.exchange import Exchange, Request, Response
 
@@ -171,9 +173,19 @@ def waivers_of(rules: Sequence[Rule]) -> st.SearchStrategy[Waiver]:
     )
 
 
+selections = st.builds(
+    Selection,
+    st.sampled_from([(), ("ecr",), SERVICES]),
+    st.sampled_from([(), ("tags", "images")]),
+    texts,
+    st.none() | st.just(Shard(2, 3)),
+)
 certificates = rules.flatmap(
     lambda chosen: st.builds(
-        lambda found, waived: judge(PROVENANCE, chosen, found, FINISHED, waived),
+        lambda selection, found, waived: judge(
+            replace(PROVENANCE, selection=selection), chosen, found, FINISHED, waived
+        ),
+        selections,
         st.lists(checks_of(chosen), max_size=8),
         st.lists(waivers_of(chosen), max_size=3, unique_by=lambda each: each.id),
     )

@@ -119,6 +119,17 @@ def test_a_check_of_several(context: BrowserContext, tmp_path: Path) -> None:
     expect(page.locator(".exchanges")).to_have_count(1)
 
 
+def test_what_is_left_out_is_said(
+    context: BrowserContext, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A check whose exchanges found no room says where they are."""
+    monkeypatch.setattr("conformance.report.html.certificate_page.LIMIT", 0)
+    page = opened(context, tmp_path, sample(), "#ecr.tags.a")
+    expect(
+        page.get_by_text("exchanges and scripts of this check are in report.json")
+    ).to_be_visible()
+
+
 def test_filters_are_in_the_address(context: BrowserContext, tmp_path: Path) -> None:
     """What is chosen goes to the fragment, and a fragment chooses."""
     page = opened(context, tmp_path, sample())
@@ -133,6 +144,8 @@ def test_filters_are_in_the_address(context: BrowserContext, tmp_path: Path) -> 
     expect(again.get_by_role("searchbox")).to_have_value("RECOMMEND tags.b")
     again.get_by_role("button", name="Clear").click()
     assert visible_rules(again) == ["ecr.tags.a", "ecr.pagination.a"]
+    again.goto(f"{again.url.partition('#')[0]}#text=100%&verdict=unknown&other=x")
+    expect(again.get_by_role("searchbox")).to_have_value("100%")
     again.get_by_role("searchbox").fill("no such words")
     expect(again.get_by_text("No rule fits the filter.")).to_be_visible()
 
@@ -230,6 +243,17 @@ def test_attacks_stay_text(context: BrowserContext, tmp_path: Path) -> None:
     assert page.locator("img, iframe, object").count() == 0
     assert page.locator("a:not([href^='#'])").count() == 0
     page.get_by_role("button", name="Copy the boto3 script").first.click()
+
+
+def test_an_old_browser_says_what_it_cannot(context: BrowserContext, tmp_path: Path) -> None:
+    """Where nothing can be unpacked, failures are there, and each fold says why it is empty."""
+    context.add_init_script("delete window.DecompressionStream")
+    page = opened(context, tmp_path, sample(), "#ecr.tags.a")
+    assert visible_rules(page) == ["ecr.tags.a", "ecr.pagination.a"]
+    excuse = page.locator("[id='ecr.tags.a']").get_by_text("This browser cannot unpack it")
+    expect(excuse).to_be_visible()
+    page.get_by_text("Passes").click()
+    expect(page.get_by_text("report.json has it.").last).to_be_visible()
 
 
 def test_without_scripts_failures_can_be_read(browser: Browser, tmp_path: Path) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
+import subprocess
+import sys
 from dataclasses import replace
 from html.parser import HTMLParser
 
@@ -133,6 +136,16 @@ def test_only_addresses_of_the_web_are_links(url: str, expected: str | None) -> 
     assert web_address(url) == expected
 
 
+def test_templates_are_loaded_when_a_page_is_made() -> None:
+    """The command and the plugin start without the template engine."""
+    code = (
+        "import sys, conformance.cli, conformance.pytest_plugin, conformance.report.judging;"
+        "sys.exit(any(name in sys.modules for name in ('jinja2', 'markupsafe')))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], timeout=60, check=False)
+    assert done.returncode == 0
+
+
 def test_failures_are_in_full_and_passes_folded() -> None:
     """The page itself has requirement, evidence and message of a failure; of a pass the number."""
     broken, kept = rule("tags.a"), rule("tags.b")
@@ -150,6 +163,40 @@ def test_failures_are_in_full_and_passes_folded() -> None:
     assert "decided the check" in fragments["0"]
     assert {"aws ecr.tags.a", "curl ecr.tags.a", "boto3 ecr.tags.a"} <= set(fragments)
     assert fragments["wire ecr.tags.a"] == "|0"
+
+
+def test_a_page_that_is_too_large_keeps_less(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where there is no room for the exchanges of all checks, every rule keeps those of some."""
+    rules = [rule(f"tags.{name}") for name in "ab"]
+    checks = [
+        check(
+            of,
+            Verdict.FAIL,
+            "no",
+            f"{number:02}",
+            exchanges=(exchange("PutImage", {"imageManifest": noise(f"{of.id} {number}")}),),
+        )
+        for of in rules
+        for number in range(30)
+    ]
+    made = judge(PROVENANCE, rules, checks, FINISHED)
+    whole = report_page(made)
+    assert kept(whole) == 60
+    monkeypatch.setattr("conformance.report.html.certificate_page.LIMIT", len(whole) - 1)
+    assert kept(report_page(made)) == 6
+    monkeypatch.setattr("conformance.report.html.certificate_page.LIMIT", 0)
+    assert kept(report_page(made)) == 0
+
+
+def noise(seed: str) -> str:
+    """A text that cannot be made much smaller."""
+    return hashlib.shake_256(seed.encode()).hexdigest(300)
+
+
+def kept(page: str) -> int:
+    """The number of checks whose exchanges a page has."""
+    names = [name for pack in PACK.findall(page) for name in unpacked(pack)]
+    return sum(name.startswith("wire ") for name in names)
 
 
 def test_the_matrix() -> None:

@@ -82,6 +82,18 @@ def test_it_tells_what_fails() -> None:
     assert shown.index("not certified") < shown.index("expected <b>") < shown.index("To repeat")
 
 
+def test_a_service_of_nothing_takes_a_line() -> None:
+    """A service of which nothing is implemented is told in a line, not in a row a profile."""
+    public = [
+        (rule(f"{name}.a", service="ecr-public"), Verdict.UNSUPPORTED)
+        for name in ("tags", "images")
+    ]
+    shown = markdown(certificate((rule("tags.a"), Verdict.PASS), *public))
+    assert "| ecr tags |" in shown
+    assert "| ecr-public" not in shown
+    assert "ecr-public: all 2 profiles are unsupported." in shown
+
+
 def test_a_comment_takes_it() -> None:
     """However much fails, the document fits a comment and counts what it leaves out."""
     rules = [rule(f"tags.rule-{number}") for number in range(3000)]

@@ -17,6 +17,7 @@ from conformance.report.importance import most_important
 from conformance.report.provenance import Selection
 from conformance.report.summary import Finding, Summary, summarise
 from conformance.suite.exploration import Exploration
+from conformance.suite.shard import Shard
 from conformance.suite.verdicts import Level, Verdict
 
 
@@ -30,7 +31,7 @@ def failing(*names: str) -> Certificate:
 @given(certificates)
 def test_round_trip(made: Certificate) -> None:
     """A summary keeps its schema and reads back as it was."""
-    found = summarise(made, [Path("a/report.json")])
+    found = summarise(made, [Path("a/report.json")], ["a repository"])
     parsed = json.loads(json.dumps(found.to_json()))
     require_valid(parsed, "summary", "summary")
     assert Summary.from_json(parsed) == found
@@ -86,13 +87,14 @@ def test_the_command_of_a_run() -> None:
     assert run_command(plain) == "ecr-conformance certify moto --seed 7"
     chosen = replace(
         PROVENANCE,
-        selection=Selection(("ecr",), ("tags", "images"), "a or b"),
+        selection=Selection(("ecr",), ("tags", "images"), "a or b", Shard(1, 2)),
         target=replace(PROVENANCE.target, name="http://h/;x", region="eu-west-1"),
         exploration=Exploration(depth=3, budget=4, seed=5),
     )
     assert shlex.split(run_command(chosen)) == [
         *("ecr-conformance", "certify", "http://h/;x", "--service", "ecr"),
-        *("--profile", "tags", "--profile", "images", "-k", "a or b", "--region", "eu-west-1"),
+        *("--profile", "tags", "--profile", "images", "-k", "a or b", "--shard", "1/2"),
+        *("--region", "eu-west-1"),
         *("--seed", "7", "--depth", "3", "--budget", "4", "--program-seed", "5"),
     ]
     assert certify_command(chosen, "r").endswith(" -k r --region eu-west-1 --seed 7")

@@ -59,6 +59,7 @@ ecr tags  not certified     1     1
 ecr-public: all 2 profiles are unsupported
 
 Not conformant: 0 of 3 profiles certified, 1 required rule broken.
+  Only a part of the rules was chosen.
   ✕ ecr.tags.a  the repository holds {}, not {one}
   More: 1 recommended and not met; --verbose lists them.
 
@@ -89,6 +90,13 @@ def test_verbose_tells_all() -> None:
     shown = summary(everything_fails(), verbose=True)
     assert shown.count("The target keeps") == 3 * len(PROFILES)
     assert "✕" not in shown
+
+
+def test_what_is_left_on_the_target_is_told() -> None:
+    """What could not be cleaned up is on the screen, however short it is."""
+    on = console()
+    print_summary(everything_fails(), on, leftovers=["ecr: repository ecrc-1"])
+    assert "Left on the target:\n  ecr: repository ecrc-1" in printed(on)
 
 
 def test_quiet_tells_the_verdict() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from dataclasses import replace
 from xml.etree import ElementTree as ET
 
@@ -14,6 +15,8 @@ from conformance.errors import ExitCode, UsageError
 from conformance.report import Certificate, judge
 from conformance.report.badge import badge_of
 from conformance.report.conclusion import Conclusion
+from conformance.report.html import report_page
+from conformance.report.html.packing import unpacked
 from conformance.report.judged_profile import ProfileVerdict
 from conformance.report.junit import junit_xml
 from conformance.report.markdown import markdown
@@ -180,6 +183,9 @@ def test_views_show_what_is_waived() -> None:
     assert "it broke" in (skipped.text or "")
     shown = markdown(found)
     assert "Amazon ECR: stale waivers" in shown
+    page = report_page(found)
+    assert "Waivers: 1 check accepted for now" in page
+    assert "known, until 2026-01-02" in page
     assert "- `ecr.tags.b`: known, until 2026-01-02, [issue](<https://example.com/7>)\n" in shown
     assert "it broke" not in shown
 
@@ -193,3 +199,16 @@ def test_the_badge_says_that_something_is_waived() -> None:
     part = replace(WHOLE, selection=Selection(shard=Shard(1, 2)))
     badge = badge_of(judged(checks=(check(A, PASS),), facts=part))
     assert badge.message.startswith("part of the rules: ")
+
+
+def test_the_page_tells_of_waivers() -> None:
+    """A waived failure is one, with the reason why it is accepted; a stale waiver is on top."""
+    checks = (check(A, PASS), check(B, FAIL, "no"))
+    page = report_page(judged(waiver(B.id), waiver(A.id), checks=checks))
+    assert '<span class="stale-waivers">stale waivers</span>' in page
+    assert "1 check waived." in page
+    assert "Stale waiver: w.toml:3: ecr.tags.a passes: take its waiver away" in page
+    assert '<span class="level">waived</span> <span class="message">no</span>' in page
+    rest = unpacked(re.findall(r'data-pack="ecr.tags">([^<]*)<', page)[0])[f"rule {B.id}"]
+    assert f"Waived until {FINISHED[:10]}: known" in rest
+    assert '<a href="https://example.com/7">issue</a>' in rest

@@ -9,8 +9,10 @@ import pytest
 from canned import Answer, error, serve
 from scenario_session import run_scenarios
 
+from conformance.certify import run_suite
 from conformance.errors import ExitCode
 from conformance.report.judging import Judging, exit_code_of
+from conformance.suite.assignment import LOG
 from conformance.suite.capability import MADE_UP_OPERATION
 from conformance.suite.run import Run
 from conformance.suite.verdicts import Verdict
@@ -217,3 +219,29 @@ def test_a_module_that_cannot_be_read_is_no_interruption(tmp_path: Path) -> None
     status = pytest.main(arguments, plugins=[judging])
     assert exit_code_of(int(status), judging) is ExitCode.UNREACHABLE
     assert judging.breakdown == "E   ModuleNotFoundError: No module named 'nowhere'"
+
+
+class KeptLogs:
+    """A pytest plugin that counts the scenarios that have a log, in the end and before."""
+
+    def __init__(self) -> None:
+        self.used = 0
+        self.kept: list[str] = []
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_teardown(self, item: pytest.Item) -> None:
+        """Count a scenario that has had exchanges."""
+        self.used += bool(item.stash[LOG].exchanges)
+
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """Look at all scenarios."""
+        self.kept = [item.name for item in session.items if LOG in item.stash]
+
+
+def test_exchanges_are_forgotten_after_their_scenario() -> None:
+    """A run does not keep what it has judged: its memory would grow with every exchange."""
+    target = Target("reference", "http://reference.invalid", "reference", None, "us-east-1")
+    logs, judging = KeptLogs(), Judging(Run(target, 1), None)
+    run_suite(judging, logs, expression="ecr.tags.delete-last-tag-deletes-image")
+    assert logs.used == 1
+    assert logs.kept == []

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from conformance.errors import UsageError
 from conformance.suite.catalogue import all_rules
+from conformance.suite.run import Run
 from conformance.suite.shard import Shard
+from conformance.targets import Target
 
 shards = st.integers(1, 9999).flatmap(
     lambda count: st.builds(Shard, st.integers(1, count), st.just(count))
@@ -25,6 +29,13 @@ def test_a_shard_survives_its_text(shard: Shard) -> None:
 def test_every_rule_is_in_one_shard(rule_id: str, count: int) -> None:
     """Of any number of shards, exactly one holds a rule, whatever its id."""
     assert sum(Shard(number, count).holds(rule_id) for number in range(1, count + 1)) == 1
+
+
+@given(st.none() | shards)
+def test_a_worker_is_told_its_shard(shard: Shard | None) -> None:
+    """A run survives the way to a worker process."""
+    run = Run(Target("moto", "http://127.0.0.1:1", "moto", None, "us-east-1"), 7, shard=shard)
+    assert Run.from_json(json.loads(json.dumps(run.to_json()))) == run
 
 
 @pytest.mark.parametrize("count", [2, 3, 5])

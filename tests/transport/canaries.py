@@ -21,13 +21,20 @@ _HEXADECIMAL = "0123456789abcdef"
 
 @dataclass(frozen=True)
 class Canaries:
-    """One secret of each kind, none of which occurs by chance."""
+    """One secret of each kind, none of which occurs by chance.
+
+    Those called ``another`` stand where they are told by their form or place alone, not in what
+    authorizes a request.
+    """
 
     key: str
     session_token: str
     signature: str
+    another_key: str
     cookie: str
+    another_cookie: str
     password: str
+    another_password: str
     url_signature: str
     url_policy: str
     own_account: str
@@ -40,15 +47,20 @@ class Canaries:
 
     @property
     def authorization_token(self) -> str:
-        """What ``GetAuthorizationToken`` answers."""
+        """What ``GetAuthorizationToken`` answered before."""
         return base64.b64encode(f"AWS:{self.password}".encode()).decode()
+
+    @property
+    def another_token(self) -> str:
+        """What it answers now."""
+        return base64.b64encode(f"AWS:{self.another_password}".encode()).decode()
 
     @property
     def download_url(self) -> str:
         """A presigned URL."""
         return (
             f"https://prod-{self.account}-starport.s3.amazonaws.com/layer?X-Amz-Date=20260101T000000Z"
-            f"&X-Amz-Credential={self.key}%2F20260101%2Fus-east-1%2Fs3%2Faws4_request"
+            f"&X-Amz-Credential={self.another_key}%2F20260101%2Fus-east-1%2Fs3%2Faws4_request"
             f"&X-Amz-Security-Token={quote(self.session_token, safe='')}"
             f"&X-Amz-Signature={self.url_signature}&Policy={self.url_policy}~__"
         )
@@ -70,8 +82,11 @@ def canaries(seed: int) -> Canaries:
         key="AKIA" + text(string.ascii_uppercase + "234567", 16),
         session_token="Fwo" + text(_BASE64, drawn.randint(100, 160)) + "==",
         signature=text(_HEXADECIMAL, 64),
+        another_key="ASIA" + text(string.ascii_uppercase + "234567", 16),
         cookie=text(string.ascii_letters, drawn.randint(16, 40)),
+        another_cookie=text(string.ascii_letters, 20),
         password=text(_BASE64, drawn.randint(16, 60)),
+        another_password=text(_BASE64, drawn.randint(16, 60)),
         url_signature=text(_HEXADECIMAL, 64),
         url_policy=text(string.ascii_letters, 60),
         own_account="7" + text(string.digits, 11),
@@ -89,12 +104,13 @@ LEAVES: list[Callable[[Canaries], str]] = [
     lambda c: f"arn:aws:ecr:us-east-1:{c.own_account}:repository/{c.prefix}-1/é",
     lambda c: f"arn:aws:iam::{c.account}:root",
     lambda c: c.account,
+    lambda c: f"key {c.another_key} is inactive",
     lambda c: f"{c.own_account}.dkr.ecr.us-east-1.amazonaws.com/{c.prefix.replace('-', '_')}",
     lambda c: c.download_url,
     lambda c: f"GET {c.download_url}\nCookie: {c.cookie}",
-    lambda c: json.dumps({"authorizationToken": c.authorization_token, "expiresAt": 1.5}),
+    lambda c: json.dumps({"authorizationToken": c.another_token, "expiresAt": 1.5}),
     lambda c: json.dumps([{"authorizationToken": c.session_token}, c.authorization_token]),
-    lambda c: f"authorizationToken={c.authorization_token}",
+    lambda c: f"authorizationToken={c.another_token}",
 ]
 """Texts with secrets in them."""
 
@@ -166,7 +182,10 @@ def exchanges(draw: st.DrawFn, found: Canaries) -> Exchange:
     )
     response = Response(
         draw(st.sampled_from([200, 400, 403])),
-        (("Set-Cookie", f"id={found.cookie}; Path=/; HttpOnly"), ("Location", found.download_url)),
+        (
+            ("Set-Cookie", f"id={found.another_cookie}; Path=/; HttpOnly"),
+            ("Location", found.download_url),
+        ),
         draw(st.sampled_from(BODIES))(came),
     )
     if draw(st.booleans()):

@@ -119,6 +119,13 @@ def test_odd_bodies_keep_their_lengths(body: str, answer: str) -> None:
         assert SOME.prefix.encode() not in new.body
 
 
+def test_a_secret_after_half_an_escape_is_found() -> None:
+    """What can be read in two ways is redacted in both."""
+    assert in_body('"\\u00ecrc-1a2b3c4d', redactor({"ecrc-1a2b3c4d": "ecrc-00000007"})) == (
+        '"\\u00ecrc-00000007'
+    )
+
+
 def test_the_bytes_around_a_secret_stay() -> None:
     """Of a malformed body only the secret changes."""
     around = b'\xff{"a": "\\u00e9\\/%20 "quoted\\\\", 210987654321x ecrc-1a2b3c4d \x00 e30= \\'
@@ -279,6 +286,14 @@ def test_a_password_in_a_url_is_replaced() -> None:
         "http://me:xXxx0@host:4566/",
         "http://me:xXxx0@host",
     )
+
+
+@pytest.mark.parametrize(
+    "text", ['{"proxyEndpoint":"https://host:443","owner":"a@b"}', "http://host:4566, a@b"]
+)
+def test_a_port_is_no_password(text: str) -> None:
+    """What comes after a host and its port is not taken for a password."""
+    assert in_body(text) == text
 
 
 def test_a_secret_of_the_request_is_replaced_in_the_answer() -> None:

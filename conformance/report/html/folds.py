@@ -29,23 +29,23 @@ _IN_FULL = (Verdict.FAIL, Verdict.ERROR, Verdict.WARN)
 _SCRIPTS = {"aws": "AWS CLI", "curl": "curl", "boto3": "boto3"}
 
 
-def packs(found: Iterable[Section]) -> dict[str, str]:
-    """The packs of some sections by name."""
+def packs(found: Iterable[Section], kept: int) -> dict[str, str]:
+    """The packs of some sections by name, with exchanges and scripts of ``kept`` checks a rule."""
     folded, by_profile = dict[str, str](), defaultdict[str, list[Row]](list)
     for section in found:
         if not section.in_page:
             folded[section.verdict.label] = _fragment("profiles", section)
         for name, rows in section.profiles:
             by_profile[name] += rows
-    details = {name: packed(dict(_details(rows))) for name, rows in by_profile.items()}
+    details = {name: packed(dict(_details(rows, kept))) for name, rows in by_profile.items()}
     return {"rows": packed(folded), **details}
 
 
-def _details(rows: Sequence[Row]) -> Iterator[tuple[str, str]]:
+def _details(rows: Sequence[Row], kept: int) -> Iterator[tuple[str, str]]:
     # Names are as the page has them, where the script looks them up.
     for row in rows:
         yield f"rule {visible(row.judged.rule.id)}", _rest(row)
-    checks = [check for row in rows for check in row.judged.checks if check.verdict in _IN_FULL]
+    checks = [check for row in rows for check in _unmet(row)[:kept]]
     numbers: dict[str, int] = {}
     wires = {f"wire {visible(check.id)}": _wire(check, numbers) for check in checks}
     yield from ((str(number), fragment) for fragment, number in numbers.items())
@@ -53,6 +53,10 @@ def _details(rows: Sequence[Row]) -> Iterator[tuple[str, str]]:
     for name, label in _SCRIPTS.items():
         for check in checks:
             yield f"{name} {visible(check.id)}", _fragment("script", label, _script(check, name))
+
+
+def _unmet(row: Row) -> list[Check]:
+    return [check for check in row.judged.checks if check.verdict in _IN_FULL]
 
 
 def _rest(row: Row) -> str:

@@ -24,6 +24,12 @@
     return `This browser cannot unpack it (${error}); report.json has it.`;
   }
 
+  function details(pack, check) {
+    const names = pack[`wire ${check}`];
+    if (names === undefined) return "<p class=short>For this page not to be too large, exchanges and scripts of this check are in report.json alone.</p>";
+    return repetition(pack, check) + wire(pack, names);
+  }
+
   function repetition(pack, check) {
     const start = document.getElementById("start")?.innerHTML;
     const scripts = ["aws", "curl", "boto3"].map((name) => pack[`${name} ${check}`]);
@@ -56,7 +62,7 @@
     try {
       const pack = await unpack(place.closest("[data-profile]").dataset.profile);
       place.innerHTML = check === undefined ? pack[`rule ${place.closest(".rule").id}`]
-        : repetition(pack, check) + wire(pack, pack[`wire ${check}`]);
+        : details(pack, check);
       place.querySelectorAll("mark").forEach(bringIntoView);
       await fillIn(place.closest("details"));
     } catch (error) {
@@ -108,6 +114,7 @@
       count += !rule.hidden;
     }
     for (const group of [...document.querySelectorAll("section.profile"), ...sections]) {
+      if (!group.querySelector(".rule")) continue; // it could not be unpacked, and says so
       const size = group.querySelectorAll(".rule:not([hidden])").length;
       group.hidden = size === 0;
       group.querySelector(".size").textContent = size;
@@ -135,15 +142,16 @@
   }
 
   function recall() {
-    const fragment = decodeURIComponent(location.hash.slice(1));
-    const place = document.getElementById(fragment);
-    if (place?.classList.contains("rule")) return visit(place);
-    if (place) return undefined;
     const wanted = new URLSearchParams(location.hash.slice(1));
-    choose(wanted);
-    show();
-    if (wanted.size) document.getElementById("rules").scrollIntoView();
-    return undefined;
+    const [name] = wanted.keys();
+    const place = name && document.getElementById(name);
+    if (place?.classList.contains("rule")) {
+      visit(place);
+    } else if (!place) {
+      choose(wanted);
+      show();
+      if (wanted.size) document.getElementById("rules").scrollIntoView();
+    }
   }
 
   function visit(rule) {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -11,6 +11,7 @@ from conformance.report.certificate import Certificate
 from conformance.report.commands import certify_command
 from conformance.report.importance import by_importance
 from conformance.report.judged_rule import JudgedRule
+from conformance.report.waivers import Waiver
 from conformance.suite.verdicts import Level, Verdict
 
 __all__ = ["IN_PAGE", "Row", "Section", "operation_numbers", "sections", "shortened"]
@@ -40,7 +41,8 @@ _TOLD = (Verdict.FAIL, Verdict.ERROR, Verdict.WARN, Verdict.UNTESTABLE)
 class Row:
     """A rule as a line: ``unmet`` of its checks have its verdict, ``message`` is of the first.
 
-    ``operations`` are the numbers of its operations, and ``command`` judges it again.
+    ``operations`` are the numbers of its operations, ``waived`` the waivers of its checks by id;
+    ``command`` judges it again.
     """
 
     judged: JudgedRule
@@ -48,6 +50,7 @@ class Row:
     message: str
     unmet: int
     operations: tuple[int, ...]
+    waived: Mapping[str, Waiver]
     command: str
 
     @property
@@ -77,13 +80,18 @@ class Section:
 
 def sections(certificate: Certificate) -> list[Section]:
     """The rules of a certificate by verdict, those without a rule left out."""
-    numbers = operation_numbers(certificate)
+    numbers, waived, facts = (
+        operation_numbers(certificate),
+        certificate.waived,
+        certificate.provenance,
+    )
     by_verdict = defaultdict[Verdict, list[JudgedRule]](list)
     for judged in certificate.rules:
         by_verdict[_verdict(judged)].append(judged)
 
     def row(judged: JudgedRule) -> Row:
-        return _row(judged, numbers, certify_command(certificate.provenance, judged.rule.id))
+        own = {each.id: waived[each.id] for each in judged.checks if each.id in waived}
+        return _row(judged, numbers, own, certify_command(facts, judged.rule.id))
 
     return [
         Section(
@@ -112,7 +120,9 @@ def _verdict(judged: JudgedRule) -> Verdict:
     return Verdict.FAIL if judged.failed and judged.rule.level is Level.MUST else judged.verdict
 
 
-def _row(judged: JudgedRule, numbers: dict[str, int], command: str) -> Row:
+def _row(
+    judged: JudgedRule, numbers: dict[str, int], waived: Mapping[str, Waiver], command: str
+) -> Row:
     verdict = _verdict(judged)
     first = judged.first(verdict) if verdict in _TOLD else None
     return Row(
@@ -121,6 +131,7 @@ def _row(judged: JudgedRule, numbers: dict[str, int], command: str) -> Row:
         message=shortened(first.message) if first else "",
         unmet=sum(check.verdict is verdict for check in judged.checks) if first else 0,
         operations=tuple(numbers[name] for name in judged.rule.operations),
+        waived=waived,
         command=command,
     )
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from conformance.errors import UsageError
-from conformance.transport.cassettes.recording import MANIFEST
+from conformance.transport.cassettes.recording import MANIFEST, STAGING
 
-_SUFFIXES = {".json", ".yaml", ".yml"}
+_SUFFIXES = (".json", ".yaml", ".yml")
 
 
 def cassettes_in(path: Path) -> list[Path]:
@@ -21,9 +21,9 @@ def cassettes_in(path: Path) -> list[Path]:
     found = sorted(
         file
         for file in path.rglob("*")
-        if file.suffix.lower() in _SUFFIXES
+        if file.name.lower().endswith(_SUFFIXES)
         and file.name != MANIFEST
-        and not any(part.startswith(".") for part in file.relative_to(path).parts)
+        and STAGING not in file.relative_to(path).parts
     )
     if not found:
         raise UsageError(f"there is no cassette in {path}", "cassettes are JSON or YAML files")

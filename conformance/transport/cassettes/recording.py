@@ -27,7 +27,8 @@ MANIFEST = "recording.json"
 FORMAT = "ecr-conformance-recording/1"
 SCHEMA = "recording"
 """The schema of the manifest."""
-_STAGING = ".recording"
+STAGING = ".recording"
+"""The folder in a recording of what a run has not completed yet."""
 _LOCK = "lock"
 _LONGEST_NAME = 150
 
@@ -89,9 +90,7 @@ def cassette_path(folder: Path, scenario: str) -> Path:
 def cassette_files(folder: Path) -> list[Path]:
     """The cassettes of a recording, sorted by path, without those that are being made."""
     return sorted(
-        path
-        for path in folder.glob("*/**/*.json")
-        if _STAGING not in path.relative_to(folder).parts
+        path for path in folder.glob("*/**/*.json") if STAGING not in path.relative_to(folder).parts
     )
 
 
@@ -101,7 +100,7 @@ def staging(folder: Path) -> Iterator[Path]:
 
     Raises ``UsageError`` where another run records there, or it cannot be written to.
     """
-    place = folder / _STAGING
+    place = folder / STAGING
     try:
         place.mkdir(parents=True, exist_ok=True)
     except OSError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,13 +13,15 @@ from conformance.contract.places import children
 from conformance.transport.cassettes.contracts import contract_of
 from conformance.transport.cassettes.interaction import Interaction
 from conformance.transport.cassettes.matching import Key, key_of
+from conformance.transport.cassettes.pages import joined_pages
 from conformance.transport.exchange import NotJson, Response, parse_json
 
 IGNORED = (
     "times",
     "request ids, and all header fields but Content-Type",
     "what a service makes up: ids of uploads, backfills and findings, tokens, download URLs",
-    "the order of lists",
+    "the alias that a public registry has of itself",
+    "the order of lists, and which items are on which page",
     "how often a request was repeated, as long as its last answer is the same",
     "requests that were throttled or had no answer",
 )
@@ -32,6 +35,8 @@ _MADE_UP = {
     "replicationBackfillId",
     "findingArn",
 }
+_WITH_ALIAS = {"registryUri", "repositoryUri"}
+_ALIAS = re.compile(r"public\.ecr\.aws/([a-z0-9]{4,})(?:/|\Z)")
 _SHORTEST = 8
 """Characters below which a text that was made up is not looked for in others."""
 
@@ -53,13 +58,24 @@ class Settled:
 def settled(interactions: Sequence[Interaction]) -> list[Settled]:
     """The exchanges of a cassette that can be compared with those of another."""
     bodies = [_parsed(each.response) for each in interactions]
-    made_up = {value: name for body in bodies for name, value in _texts(body) if name in _MADE_UP}
-    names = _Names({value: name for value, name in made_up.items() if len(value) >= _SHORTEST})
+    names = _Names(_made_up([text for body in bodies for text in _texts(body)]))
     return [
-        Settled(each.operation, names.in_key(key_of(each.request)), _answer(each, body, names))
-        for each, body in zip(interactions, bodies, strict=True)
+        Settled(each.operation, names.in_key(_key(each)), _answer(each, body, names))
+        for each, body in joined_pages(interactions, bodies)
         if each.response is not None and not _throttled(body)
     ]
+
+
+def _key(interaction: Interaction) -> Key:
+    if interaction.operation:
+        return key_of(interaction.request)
+    return (interaction.request.method, "")  # a download, whose address is made up
+
+
+def _made_up(texts: Sequence[tuple[str, str]]) -> dict[str, str]:
+    named = {value: name for name, value in texts if name in _MADE_UP and len(value) >= _SHORTEST}
+    aliases = (_ALIAS.match(value) for name, value in texts if name in _WITH_ALIAS)
+    return {**named, **{alias[1]: "registryAlias" for alias in aliases if alias is not None}}
 
 
 class _Names:

@@ -55,15 +55,15 @@ _COOKIE_FLAGS = {"secure", "httponly", "partitioned"}
 
 # Presigned URLs: signature version 4, signature version 2 (S3) and CloudFront (ECR Public layers);
 # Google's and Azure's, where an emulator keeps layers there. "\u0026" is how Go's encoder writes
-# "&", "\/" how PHP's writes "/".
+# "&", "\/" how PHP's writes "/". The first parameter may begin a line, as in a form.
 _PRESIGNED = re.compile(
     r"(?P<name>(?:X-(?:Amz|Goog)-(?:Signature|Credential|Security-Token)"
-    r"|(?:\A|(?<=[?&;])|(?<=u0026))(?:Signature|Credential|Policy|Key-Pair-Id|AWSAccessKeyId"
+    r"|(?:^|(?<=[?&;])|(?<=u0026))(?:Signature|Credential|Policy|Key-Pair-Id|AWSAccessKeyId"
     r"|GoogleAccessId|sig|(?:[\w.-]{1,64}[_-])?token))=)"
     r"(?P<value>(?:\\/|[^&\"'\s\\<>#])*)",
-    re.IGNORECASE | re.ASCII,
+    re.IGNORECASE | re.ASCII | re.MULTILINE,
 )
-_PASSWORD = re.compile(r"(?P<user>://[^/?#@:\s]*:)(?P<password>[^/?#@\s]+)(?=@)")
+_PASSWORD = re.compile(r"(?P<user>://[^/?#@:\s\"<>,]*:)(?P<password>[^/?#@\s\"<>,]+)(?=@)")
 _CREDENTIAL = re.compile(r"(?P<key>[^/%]+)(?P<scope>(?:/|%2F)\d{8}(?:/|%2F).*)", re.IGNORECASE)
 
 _MEMBER = re.compile(

@@ -141,6 +141,7 @@ _GROUP = (
     + _class(byte & 63 for byte in _TEXT)
 )
 _HOLDS_TEXT = re.compile(_GROUP * _LEAST_GROUPS)
+_HOLDS_TEXT_ALIGNED = re.compile(rf"(?:[\w+/-]{{4}})*?{_HOLDS_TEXT.pattern}", re.ASCII)
 _RUN = re.compile(rf"[\w+/-]{{{4 * _LEAST_GROUPS},}}", re.ASCII)
 
 
@@ -169,7 +170,7 @@ def _in_run(run: str, redact: Redact) -> str:
 
 
 def _in_groups(encoded: str, redact: Redact) -> str:
-    if not _HOLDS_TEXT.search(encoded):
+    if not _HOLDS_TEXT_ALIGNED.match(encoded):
         return encoded
     whole = len(encoded) - (len(encoded) % 4 == 1)  # a single character holds no byte
     padded = encoded[:whole].translate(_TO_STANDARD) + "=" * (-whole % 4)

@@ -364,7 +364,13 @@ def a_failure_ends_the_deleting(
     return first, answer
 
 
-@broken_operation("DescribeImages", condemned_by=["images.empty-repository"])
+@broken_operation(
+    "DescribeImages",
+    condemned_by=[
+        "images.empty-repository",
+        "images.of-other-account-unlisted",
+    ],
+)
 def an_empty_repository_is_not_found(
     right: Operation, registry: Registry, given: Parameters, call: Call
 ) -> Outcome:

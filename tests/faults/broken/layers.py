@@ -106,7 +106,13 @@ def a_later_part_takes_the_place_of_the_first(
     return changed.having(replace(repository, uploads=uploads)), answer
 
 
-@broken_operation("UploadLayerPart", condemned_by=["layers.part-out-of-place-refused"])
+@broken_operation(
+    "UploadLayerPart",
+    condemned_by=[
+        "layers.part-out-of-place-refused",
+        "layers.last-valid-byte",
+    ],
+)
 def parts_may_be_anywhere(
     right: Operation, registry: Registry, given: Parameters, call: Call
 ) -> Outcome:

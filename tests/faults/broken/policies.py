@@ -186,7 +186,13 @@ def policies_have_any_length(operation: str, breach: Breach) -> bool:
     return place == ("SetRepositoryPolicy", "policyText", "maxLength")
 
 
-@broken_operation("SetRepositoryPolicy", condemned_by=["policies.force-accepted"])
+@broken_operation(
+    "SetRepositoryPolicy",
+    condemned_by=[
+        "policies.force-accepted",
+        "policies.lock-out-refused",
+    ],
+)
 def force_is_not_known(
     right: Operation, registry: Registry, given: Parameters, call: Call
 ) -> Outcome:

@@ -363,6 +363,7 @@ def deleting_answers_with_another_arn(answer: Answer, given: Parameters) -> None
         "repositories.made-again-without-policy",
         "resource-tags.gone-with-repository",
         "repositories.made-again-with-defaults",
+        "repositories.deleted-in-own-account-alone",
     ],
 )
 def nothing_is_deleted(

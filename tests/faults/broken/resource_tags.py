@@ -136,7 +136,11 @@ def _ascii(text: str) -> str:
 
 @broken_operation(
     "TagResource",
-    condemned_by=["resource-tags.empty-value", "resource-tags.empty-value-overwrites"],
+    condemned_by=[
+        "resource-tags.empty-value",
+        "resource-tags.empty-value-overwrites",
+        "resource-tags.value-optional",
+    ],
 )
 def a_value_has_a_character(
     right: Operation, registry: Registry, given: Parameters, call: Call

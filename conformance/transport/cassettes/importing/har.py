@@ -6,17 +6,18 @@ http://www.softwareishard.com/blog/har-12-spec/
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from conformance.transport.cassettes.interaction import Interaction, bytes_of
-from conformance.transport.exchange import Headers, Request, Response
 
 _OF_THE_CONNECTION = {"content-encoding", "transfer-encoding", "content-length"}
 """Header fields that tell how a body was sent; HAR has it decoded."""
 
 _MILLISECONDS = 1000
+_FRACTION = re.compile(r"\.\d+")
 
 
 def is_har(parsed: object) -> bool:
@@ -41,36 +42,47 @@ def har_interactions(parsed: Mapping[str, Any]) -> list[Interaction]:
 
 
 def _interaction(entry: Mapping[str, Any], began: float) -> Interaction:
+    """An entry, told as vcrpy would have, and read as what vcrpy wrote is."""
     sent, answer = entry["request"], entry["response"]
     took = max(float(entry.get("time") or 0), 0.0) / _MILLISECONDS
     body = bytes_of((sent.get("postData") or {}).get("text"))
-    request = Request(sent["method"], sent["url"], _headers(sent, body), body)
+    told = {
+        "request": {
+            "method": sent["method"],
+            "uri": sent["url"],
+            "body": body,
+            "headers": _headers(sent, body),
+        },
+        "response": _response(answer),
+        "at": began + took,
+        "took": took,
+    }
     # Browsers write the status 0 where there was no answer.
-    response = None if answer["status"] == 0 else _response(answer)
-    failure = None if response is not None else "the HAR file has no answer"
-    return Interaction(request, response, failure, began + took, took)
+    missing = {"failure": "the HAR file has no answer"} if answer["status"] == 0 else {}
+    return Interaction.from_json({**told, **missing})
 
 
-def _response(answer: Mapping[str, Any]) -> Response:
+def _response(answer: Mapping[str, Any]) -> dict[str, Any]:
     content = answer.get("content") or {}
     body = bytes_of(content.get("text"))
     if content.get("encoding") == "base64":
         body = base64.b64decode(body, validate=True)
-    return Response(answer["status"], _headers(answer, body), body)
+    status = {"code": answer["status"]}
+    return {"status": status, "headers": _headers(answer, body), "body": {"string": body}}
 
 
-def _headers(message: Mapping[str, Any], body: bytes) -> Headers:
-    """The header fields, as they are of the body that is kept."""
-    pairs = [(field["name"], field["value"]) for field in message["headers"]]
-    # HTTP/2 has fields of its own, which begin with a colon, for what stands elsewhere.
-    kept = [
-        (name, value)
-        for name, value in pairs
-        if name.lower() not in _OF_THE_CONNECTION and not name.startswith(":")
-    ]
-    return (*kept, ("Content-Length", str(len(body))))
+def _headers(message: Mapping[str, Any], body: bytes) -> dict[str, list[str]]:
+    """The header fields by name, as they are of the body that is kept."""
+    named: dict[str, list[str]] = {}
+    for field in message["headers"]:
+        name = field["name"]
+        # HTTP/2 has fields of its own, which begin with a colon, for what stands elsewhere.
+        if name.lower() not in _OF_THE_CONNECTION and not name.startswith(":"):
+            named.setdefault(name, []).append(field["value"])
+    return {**named, "Content-Length": [str(len(body))]}
 
 
 def _began(entry: Mapping[str, Any]) -> float:
-    # Python 3.10 does not know the Z that others write for UTC.
-    return datetime.fromisoformat(entry["startedDateTime"].replace("Z", "+00:00")).timestamp()
+    # Python 3.10 does not know the Z that others write for UTC, nor fractions of any length.
+    text = _FRACTION.sub(lambda found: f"{found[0]:0<7.7}", entry["startedDateTime"])
+    return datetime.fromisoformat(text.replace("Z", "+00:00")).timestamp()

@@ -50,8 +50,9 @@ def find_recordings(source: Path) -> list[ForeignRecording]:
     """
     top = source if source.is_dir() else source.parent
     parsed = [(path, parsed_file(path)) for path in _files(source)]
+    flights = [(path, content) for path, content in parsed if _by_placebo(path, content)]
     found = [
-        *_of_placebo([(path, content) for path, content in parsed if _by_placebo(path, content)]),
+        *_of_placebo(flights, top),
         *(
             _from_file(path, content, path.relative_to(top).with_suffix(""))
             for path, content in parsed
@@ -84,7 +85,7 @@ def _by_placebo(path: Path, parsed: object) -> bool:
     return FILE_NAME.fullmatch(path.name) is not None and is_placebo(parsed)
 
 
-def _of_placebo(files: Sequence[tuple[Path, Any]]) -> Iterator[ForeignRecording]:
+def _of_placebo(files: Sequence[tuple[Path, Any]], top: Path) -> Iterator[ForeignRecording]:
     """The files of a folder are one recording, or several where their names begin differently."""
     series: dict[Path, dict[str, list[tuple[Path, Any]]]] = defaultdict(lambda: defaultdict(list))
     for path, parsed in files:
@@ -93,9 +94,10 @@ def _of_placebo(files: Sequence[tuple[Path, Any]]) -> Iterator[ForeignRecording]
         ours = {prefix: each for prefix, each in several.items() if _service(each[0][0])}
         others = sum(map(len, several.values())) - sum(map(len, ours.values()))
         for prefix, each in ours.items():
-            name = folder.name if len(ours) == 1 else f"{folder.name}.{prefix}"
+            place = Path(folder.name) if folder == top else folder.relative_to(top)
+            name = place if len(ours) == 1 else place.with_name(f"{place.name}.{prefix}")
             interactions = _placebo_interactions(each)
-            yield ForeignRecording("placebo", folder, Path(name), interactions, others)
+            yield ForeignRecording("placebo", folder, name, interactions, others)
 
 
 def _placebo_interactions(files: list[tuple[Path, Any]]) -> tuple[Interaction, ...]:
