@@ -58,6 +58,9 @@ def folder(tmp_path: Path) -> Path:
     model = ROOT / "schemas" / "ecr" / "2015-09-21" / "model.json"
     (tmp_path / "path" / "to").mkdir(parents=True)
     (tmp_path / "path" / "to" / "service-2.json").write_bytes(model.read_bytes())
+    recorded = tmp_path / "tests" / "cassettes" / "newest.json"
+    recorded.parent.mkdir(parents=True)
+    recorded.write_text('{"version": 1, "interactions": []}', encoding="utf-8")
     (tmp_path / "cassettes").symlink_to(ROOT / "cassettes")
     return tmp_path
 
