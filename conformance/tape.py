@@ -46,6 +46,9 @@ _Client = TypeVar("_Client")
 Redact = Callable[[Exchange], Exchange]
 """What removes secrets from an exchange before it is written."""
 
+_SENDING, _RETRYING = "before-send.", "needs-retry."
+_EVENTS = (_SENDING, _RETRYING)
+
 _FAILURES = (exceptions.HTTPClientError, exceptions.ConnectionError)
 """What botocore raises where no response comes."""
 
@@ -155,16 +158,19 @@ class Tape:
         self, emit: Callable[..., Any], send: Callable[[AWSPreparedRequest], AWSResponse]
     ) -> Callable[..., Any]:
         def emitting(event_name: str, **given: Any) -> Any:
-            if event_name.startswith("before-send."):
+            if not event_name.startswith(_EVENTS):
+                return emit(event_name, **given)
+            if event_name.startswith(_SENDING):
+                request = given["request"]
                 self._call.ask = lambda: (
-                    first_non_none_response(emit(event_name, **given)) or send(given["request"])
+                    first_non_none_response(emit(event_name, **given)) or send(request)
                 )
-                return [(emitting, self._answer(given["request"]))]
-            responses = emit(event_name, **given)
-            if event_name.startswith("needs-retry.") and self._call.played:
-                # Whether to try again is botocore's decision: a delay, or None.
-                return [(each, None if delay is None else 0) for each, delay in responses]
-            return responses
+                return [(emitting, self._answer(request))]
+            decided = emit(event_name, **given)
+            if not self._call.played:
+                return decided
+            # Whether to try again is botocore's decision: a delay, or None.
+            return [(each, None if delay is None else 0) for each, delay in decided]
 
         return emitting
 

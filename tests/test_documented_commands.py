@@ -68,6 +68,9 @@ def folder(tmp_path: Path) -> Path:
     (tmp_path / "flight").mkdir()
     flight = tmp_path / "flight" / "api.ecr.ListImages_1.json"
     flight.write_text('{"status_code": 200, "data": {"imageIds": []}}', encoding="utf-8")
+    recorded = tmp_path / "tests" / "cassettes" / "newest.json"
+    recorded.parent.mkdir(parents=True)
+    recorded.write_text('{"version": 1, "interactions": []}', encoding="utf-8")
     (tmp_path / "cassettes").symlink_to(ROOT / "cassettes")
     return tmp_path
 

@@ -1,7 +1,8 @@
 """Plays one cassette with one player; a process of ``replaying.py``, which explains it.
 
-Takes player, cassette and the requests to make (their numbers, a JSON list) from the command line,
-and writes what it measured to standard output. Imports no player but the one.
+Takes player, cassette, how many interactions that has and which of them to ask for (1: each, 2:
+every other one...) from the command line, and writes what it measured to standard output. Imports
+no player but the one.
 """
 
 from __future__ import annotations
@@ -97,7 +98,7 @@ PLAYERS: dict[str, Player] = {
 
 def main() -> None:
     """Load, play, and tell the CPU seconds of loading and of each call."""
-    name, path, requests = sys.argv[1], Path(sys.argv[2]), json.loads(sys.argv[3])
+    name, path, count, step = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4])
     client = boto3.client(
         "ecr", region_name=REGION, aws_access_key_id="test", aws_secret_access_key="test"
     )
@@ -109,7 +110,7 @@ def main() -> None:
     began = time.process_time()
     with played:
         loaded = last = time.process_time()
-        for number in requests:
+        for number in range(0, count, step):
             client.describe_images(**parameters(number))
             now = time.process_time()
             seconds.append(now - last)

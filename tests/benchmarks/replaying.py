@@ -16,7 +16,7 @@ The same calls of DescribeImages, each for another image, are made of one client
 
 A process each, one after the other, some rounds of them. What counts is the CPU seconds, because
 other programs must not count; where these disturb nevertheless, the least of all rounds is nearest
-to the truth. Python's imports and the client's first calls are not in it.
+to the truth, a few calls at a time. Python's imports and the client's first calls are not in it.
 """
 
 from __future__ import annotations
@@ -41,39 +41,50 @@ HERE = Path(__file__).parent
 PEER = "cassetter"
 PEER_NEEDS = ["cassetter==0.16.1", f"boto3=={version('boto3')}"]
 PLAYERS = ("floor", "ours", PEER, "vcrpy")
-SAMPLE = 200
+SAMPLE = 100
+SLICE = 20
+"""Calls that are measured as one: so short that few are disturbed in every round."""
+
 ENDS = 0.1
 """The share of all calls that counts as the first ones, and as the last ones."""
 
 
 @dataclass(frozen=True)
 class Measured:
-    """CPU seconds of loading, of a call on the average, and of one of the first and last calls."""
+    """CPU seconds of loading, and of one call on the average of each slice of calls."""
 
     load: float
-    call: float
-    first: float
-    last: float
+    slices: tuple[float, ...]
 
     @classmethod
     def of(cls, load: float, calls: list[float]) -> Measured:
         """What one round measured."""
-        ends = max(1, round(ENDS * len(calls)))
-        return cls(load, statistics.mean(calls), _usual(calls[:ends]), _usual(calls[-ends:]))
+        starts = range(0, len(calls), SLICE)
+        return cls(load, tuple(statistics.mean(calls[each : each + SLICE]) for each in starts))
 
     def or_better(self, other: Measured) -> Measured:
-        """The least of two rounds."""
-        return Measured(
-            min(self.load, other.load),
-            min(self.call, other.call),
-            min(self.first, other.first),
-            min(self.last, other.last),
-        )
+        """The least of two rounds, slice by slice."""
+        slices = map(min, zip(self.slices, other.slices, strict=True))
+        return Measured(min(self.load, other.load), tuple(slices))
 
+    @property
+    def call(self) -> float:
+        """What a call takes on the average."""
+        return statistics.mean(self.slices)
 
-def _usual(calls: list[float]) -> float:
-    """What a call takes that nothing disturbs: the upper end of the fastest quarter."""
-    return statistics.quantiles(calls, n=4)[0] if len(calls) > 1 else calls[0]
+    @property
+    def first(self) -> float:
+        """What one of the first calls takes."""
+        return statistics.median(self.slices[: self._end])
+
+    @property
+    def last(self) -> float:
+        """What one of the last calls takes."""
+        return statistics.median(self.slices[-self._end :])
+
+    @property
+    def _end(self) -> int:
+        return max(1, round(ENDS * len(self.slices)))
 
 
 def peer_python() -> str:
@@ -86,12 +97,12 @@ def peer_python() -> str:
     return str(python)
 
 
-def measure(player: str, path: Path, requests: list[int]) -> Measured:
-    """Let a player play, in a process of its own."""
+def measure(player: str, path: Path, calls: int, step: int) -> Measured:
+    """Let a player play every ``step``-th of a cassette's calls, in a process of its own."""
     python = peer_python() if player == PEER else sys.executable
     worker = [python, str(HERE / "players.py")]
     printed = subprocess.run(
-        [*worker, player, str(path), json.dumps(requests)],
+        [*worker, player, str(path), str(calls), str(step)],
         stdout=subprocess.PIPE,
         text=True,
         check=True,
@@ -103,18 +114,18 @@ def measure(player: str, path: Path, requests: list[int]) -> Measured:
 def measure_all(
     players: Sequence[str], calls: int, rounds: int, *, full: bool
 ) -> dict[str, Measured]:
-    """Measure each player in each round, but vcrpy in one only."""
+    """Measure each player in each round, but all calls of vcrpy in one only."""
     found: dict[str, Measured] = {}
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "recording.json")
         write_ours(path, calls)
-        every = range(calls)
         for turn in range(rounds):
             for player in players:
-                if turn and player == "vcrpy":
+                if turn and player == "vcrpy" and full:
                     continue
-                asked = every if full or player != "vcrpy" else every[:: max(1, calls // SAMPLE)]
-                measured = measure(player, path, list(asked))
+                sampled = player == "vcrpy" and not full
+                step = max(1, calls // SAMPLE) if sampled else 1
+                measured = measure(player, path, calls, step)
                 found[player] = measured.or_better(found.get(player, measured))
     return found
 
