@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from fault import broken_answer, broken_operation, broken_transport, reference_with
 
+from conformance.contract.breaches import Breach
 from conformance.reference import Refusal
 from conformance.reference.call import Answer, Call, Operation, Outcome, Parameters
 from conformance.reference.state import Registry, Repository
@@ -402,8 +403,13 @@ def tags_are_cut_at_a_hundred(
 )
 def any_tag_is_valid(_: Connection) -> Connection:
     """TagResource and CreateRepository take keys and values of any form."""
+
+    def excuse(operation: str, breach: Breach) -> bool:
+        """Excuse what is wrong in a tag but its type; not that there are no tags."""
+        return breach.path[:-1][:1] == ("tags",) and breach.keyword != "type"
+
     return reference_with(
-        excuse=lambda _, breach: breach.path[:-1][:1] == ("tags",),  # not that there are none
+        excuse=excuse,
         TagResource=_any_form,
         CreateRepository=_any_form,
     )
