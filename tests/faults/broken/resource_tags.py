@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from fault import broken_answer, broken_operation, broken_transport, reference_with
 
-from conformance.contract.breaches import Breach
+from conformance.contract import Breach
 from conformance.reference import Refusal
 from conformance.reference.call import Answer, Call, Operation, Outcome, Parameters
 from conformance.reference.state import Registry, Repository
