@@ -19,7 +19,7 @@ from conformance.transport.cassettes.matching import without_blob
 from conformance.transport.cassettes.player import NotRecorded, Player
 from conformance.transport.clock import Clock, ReplayedClock
 from conformance.transport.exchange import Exchange, Request, Response
-from conformance.transport.prepared import operation_of, read
+from conformance.transport.prepared import operation_of, read, read_question
 
 
 class Mode(str, Enum):
@@ -97,17 +97,17 @@ class Scene:
 
         Raises ``TransportError`` where there was none, ``NotRecorded`` where nothing may be asked.
         """
-        sent = read(request)
-        found = self._player.find(sent)
+        asked = read_question(request)
+        found = self._player.find(asked)
         if found is not None:
             if isinstance(self.clock, ReplayedClock):
                 self.clock.reach(found.at)
             return _response(found)
         if self._inner is None:
-            missed = self._player.miss(sent)
+            missed = self._player.miss(asked)
             self.missed.append(missed)
             raise missed
-        return _response(self._ask(sent, request, self._inner))
+        return _response(self._ask(read(request), request, self._inner))
 
     def interactions(self, redact: Callable[[Exchange], Exchange]) -> tuple[Interaction, ...]:
         """What the cassette is to hold now: what is kept of it, and what was asked, redacted."""
