@@ -59,6 +59,7 @@ def error_codes_have_a_namespace(response: Response, request: Request) -> Respon
         "protocol.error-message",
         "shapes.no-undocumented-members",
         "layers.last-valid-byte",
+        "client.exception-fields",
     ]
 )
 def messages_are_capital(response: Response, request: Request) -> Response:
