@@ -30,7 +30,7 @@ BASH = shutil.which("bash") or "bash"
 COMMAND = "ecr-conformance"
 ANY_ENDPOINT = re.compile(r"https?://(?:127\.0\.0\.1|localhost):\d+")
 
-FEW_RULES = ("-k", "tags.delete-last-tag-deletes-image")
+FEW_RULES = ("--service", "ecr", "--profile", "authorization")
 """What a command gets that would judge by all rules, which takes minutes."""
 JUDGING = ("certify", "record", "replay")
 SERVING = ("serve", "reference serve")
@@ -80,8 +80,8 @@ def adapted(line: str, endpoint: str) -> str | None:
     words = shlex.split(line, comments=True)
     at = words.index(COMMAND)
     called = words[at + 1 :]
-    if any(tuple(called[: len(name)]) == name for name in ELSEWHERE):
-        return None
+    if any(tuple(called[: len(name)]) == name for name in ELSEWHERE) or words[0] == "aws":
+        return None  # what AWS answers, test_validate.py has from the reference
     line = ANY_ENDPOINT.sub(endpoint, line.partition(" #")[0].rstrip())
     if called[0] in JUDGING and not {"-k", "--profile"} & set(called):
         few = " ".join(shlex.quote(each) for each in FEW_RULES)
