@@ -1,4 +1,4 @@
-"""What goes wrong only after something else was done: the stateful rule sees it, and hardly another."""
+"""What goes wrong only after something else: the stateful rule sees it, and hardly another."""
 
 from __future__ import annotations
 
