@@ -123,6 +123,7 @@ def a_thousand_are_too_many(
         "pagination.beyond-bounds-refused",
         "pagination.other-bounds",
         "registry.backfill-pages-bounds",
+        "registry.backfill-results-bounds",
         "ecr.validation.describe-image-scan-findings.max",
         "ecr-public.validation.describe-image-tags.max",
         "validation.describe-images.max",
