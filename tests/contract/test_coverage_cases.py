@@ -39,7 +39,7 @@ def valid_requests(contract: Contract, operation: str) -> Iterator[Mapping[str, 
             "InitiateLayerUpload": {"uploadId": "00000000-0000-4000-8000-000000000000"},
             "CreateRepository": {"repository": {"repositoryArn": "arn:aws:ecr:region:1:name"}},
         }
-        for step in program(contract, "run-a1/walk", memory):
+        for step in program(contract, "run-a1/walk", "walk", memory):
             if step.operation == operation:
                 yield step.parameters
 

@@ -23,7 +23,7 @@ def surveyed(answer: Callable[[str, dict[str, Any]], Answer]) -> set[str]:
     contract = load_contract("ecr")
     with serve(answer) as endpoint, NetworkTransport(endpoint) as transport:
         client = WireClient(contract, ExchangeLog(transport, "ecr"), endpoint, "us-east-1")
-        return set(survey(contract, client, "survey").lacking)
+        return set(survey(contract, client, "survey", "seed").lacking)
 
 
 @pytest.mark.parametrize(

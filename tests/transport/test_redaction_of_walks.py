@@ -31,7 +31,9 @@ def walk(service: str, account: str, prefix: str) -> list[Exchange]:
     )
     memory: Memory = {}
     name = f"{prefix}-walk"
-    for step in chain(program(contract, name, memory), aftermath(contract, name, memory)):
+    for step in chain(
+        program(contract, name, name, memory), aftermath(contract, name, name, memory)
+    ):
         step.take(client)
     return log.exchanges
 
