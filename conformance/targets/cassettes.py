@@ -59,7 +59,7 @@ def _places() -> tuple[Path, Path]:
 
 
 def _claims(name: str) -> bool:
-    return Path(name).is_dir() or Path(name).parts[:1] == (SHIPPED,)
+    return bool(name) and (Path(name).is_dir() or Path(name).parts[:1] == (SHIPPED,))
 
 
 KIND = TargetKind("cassettes/PRODUCT/VERSION", _claims, _open)
