@@ -72,9 +72,13 @@ def messages_are_capital(response: Response, request: Request) -> Response:
 
 @broken_response(
     "PutImage",
-    condemned_by=["protocol.error-code", "images.same-image-and-tag-refused",
-                  "tags.immutable-same-image-refused"],
-)  # fmt: skip
+    condemned_by=[
+        "images.same-image-and-tag-refused",
+        "images.same-untagged-refused",
+        "protocol.error-code",
+        "tags.immutable-same-image-refused",
+    ],
+)
 def an_error_is_made_up(response: Response, request: Request) -> Response:
     """PutImage of what is there already is refused with ImageExistsException."""
     if _code(response) != "ImageAlreadyExistsException":
@@ -168,7 +172,12 @@ def a_completed_upload_is_201(response: Response, request: Request) -> Response:
 
 @broken_response(
     "DescribeImages",
-    condemned_by=["images.empty-repository", "protocol.json-body", "registry.storage-class-filter"],
+    condemned_by=[
+        "images.empty-repository",
+        "images.of-other-account-unlisted",
+        "protocol.json-body",
+        "registry.storage-class-filter",
+    ],
 )
 def nothing_is_a_list(response: Response, request: Request) -> Response:
     """DescribeImages answers with a list where there are no images."""

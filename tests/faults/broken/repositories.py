@@ -59,8 +59,10 @@ def a_public_arn_has_a_region(answer: Answer, given: Parameters) -> None:
     "DescribeRepositories",
     "DeleteRepository",
     condemned_by=[
-        "repositories.registry-id",
+        "ecr.registry.backfill-own-registry",
+        "ecr.registry.pull-through-own-upstream",
         "policies.registry-put-answers",
+        "repositories.registry-id",
     ],
 )
 def the_registry_is_not_that_of_the_arn(answer: Answer, given: Parameters) -> None:
