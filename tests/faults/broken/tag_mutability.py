@@ -326,7 +326,7 @@ def four_filters_are_the_most(
 )
 def filters_have_any_form(operation: str, breach: Breach) -> bool:
     """Any number of filters is taken, of any length and with any characters."""
-    return _FILTERS in breach.path
+    return _FILTERS in breach.path and breach.keyword not in ("type", "required")
 
 
 @broken_operation(*_WITH_FILTERS, condemned_by=["repositories.two-wildcards-accepted"])
