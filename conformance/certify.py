@@ -18,9 +18,6 @@ from conformance.report.waivers import refuse_on_aws
 from conformance.suite.opening import Plan, open_run
 from conformance.suite.recordings import keep_recording
 
-_COMPLETED = (ExitCode.CONFORMANT, ExitCode.NOT_CONFORMANT)
-"""How a run ends that decided everything it was to decide."""
-
 _PYTEST_INI = Path(__file__).parent / "suite" / "pytest.ini"
 
 _UNUSED = ("cacheprovider", "logging", "threadexception", "unraisableexception", "warnings")
@@ -66,11 +63,10 @@ class Certification:
             status = run_suite(judging, screen, expression=self.expression, jobs=self.jobs)
             code = exit_code_of(status, judging)
             self._complain(code, judging)
-            completed = code in _COMPLETED
-            if completed:
+            if code.completed:
                 keep_recording(opened)
             screen.summarise()
-            return ExitCode.CONFORMANT if self.exit_zero and completed else code
+            return ExitCode.CONFORMANT if self.exit_zero and code.completed else code
 
     def _complain(self, code: ExitCode, judging: Judging) -> None:
         if code is ExitCode.NOTHING_RAN:

@@ -90,6 +90,18 @@ def _asking(command: _Command) -> _Command:
     return command
 
 
+def _listening(command: _Command) -> _Command:
+    """The options of every command that answers on a port."""
+    for option in (
+        click.option("--host", default="127.0.0.1", show_default=True,
+                     help="Address to listen on."),
+        click.option("--port", type=click.IntRange(0, 65535), required=True, metavar="N",
+                     help="Port to listen on; 0 for any free one."),
+    ):  # fmt: skip
+        command = option(command)
+    return command
+
+
 @cli.command()
 @click.argument("target")
 @_judging
@@ -194,14 +206,7 @@ def _judge(target: str, chosen: dict[str, Any], recorder: Recorder | None = None
 
 @cli.command()
 @click.argument("path", metavar="DIR|FILE", type=click.Path(exists=True, path_type=Path))
-@click.option(
-    "--port",
-    type=click.IntRange(0, 65535),
-    required=True,
-    metavar="N",
-    help="Port to listen on; 0 for any free one.",
-)
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@_listening
 @click.option(
     "--order",
     type=click.Choice(["request", "strict"]),
@@ -479,19 +484,11 @@ def cassettes_import(sources: tuple[Path, ...], output: Path) -> ExitCode:
 
 
 _RECORDED = click.Path(path_type=Path, exists=True)
-_form = click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="json: for programs.",
-)
 
 
 @cassettes.command("inspect")
 @click.argument("path", type=_RECORDED)
-@_form
+@_FORMAT
 def cassettes_inspect(path: Path, form: str) -> ExitCode:
     """Show what a cassette, or each cassette of a folder, holds and where it comes from."""
     from conformance.recordings import show
@@ -520,7 +517,7 @@ def cassettes_verify(path: Path, any_answer: bool) -> ExitCode:
 @cassettes.command("diff")
 @click.argument("a", type=_RECORDED)
 @click.argument("b", type=_RECORDED)
-@_form
+@_FORMAT
 def cassettes_diff(a: Path, b: Path, form: str) -> ExitCode:
     """Show what is answered differently in B than in A, by scenario and request.
 
@@ -538,14 +535,7 @@ def reference() -> None:
 
 
 @reference.command("serve")
-@click.option(
-    "--port",
-    type=click.IntRange(0, 65535),
-    required=True,
-    metavar="N",
-    help="Port to listen on; 0 for any free one.",
-)
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@_listening
 @click.option(
     "--credentials",
     "pairs",
@@ -569,7 +559,7 @@ def reference() -> None:
 )
 @click.option(
     "--seed",
-    type=click.IntRange(0, 2**32 - 1),
+    type=_SEEDS,
     metavar="N",
     help="Throttle the same requests as the run that had this seed.",
 )

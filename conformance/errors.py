@@ -18,6 +18,11 @@ class ExitCode(IntEnum):
     USAGE = 4
     NOTHING_RAN = 5
 
+    @property
+    def completed(self) -> bool:
+        """Whether a run that ends so has decided everything that it was to decide."""
+        return self in (ExitCode.CONFORMANT, ExitCode.NOT_CONFORMANT)
+
 
 class ConformanceError(Exception):
     """Something the user has to know: what was wrong, where, and what to do next.

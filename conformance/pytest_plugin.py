@@ -115,11 +115,9 @@ def _start(config: pytest.Config) -> None:
 
 def _keep(judging: Judging) -> None:
     """Keep what was recorded by a run that decided everything it was to decide."""
-    from conformance.errors import ExitCode
     from conformance.suite.recordings import keep_recording
 
-    completed = (ExitCode.CONFORMANT, ExitCode.NOT_CONFORMANT)
-    if judging.certificate is not None and judging.certificate.exit_code in completed:
+    if judging.certificate is not None and judging.certificate.exit_code.completed:
         keep_recording(judging.run)
 
 

@@ -13,7 +13,6 @@ endpoints, signing, serialising, parsing, paginators, retries.
 
 from __future__ import annotations
 
-import secrets
 import threading
 import time
 import warnings
@@ -36,9 +35,9 @@ from conformance.transport.cassettes.interaction import Interaction
 from conformance.transport.cassettes.origin import Origin
 from conformance.transport.cassettes.player import NotRecorded
 from conformance.transport.cassettes.scene import Mode, Scene
+from conformance.transport.cassettes.secrecy import redactor_of
 from conformance.transport.exchange import Exchange, Response
-from conformance.transport.redaction.accounts import account_told
-from conformance.transport.redaction.recordings import Redactor
+from conformance.utc import text_of
 
 __all__ = ["Mode", "NotRecorded", "OldCassette", "Tape", "UnusedRecordings", "use_cassette"]
 
@@ -150,7 +149,7 @@ class Tape:
     def write(self, redact: Redact | None) -> None:
         """Write the cassette where something was recorded: whole, or not at all."""
         if self._scene.exchanges:
-            redact = redact or self._redactor()
+            redact = redact or redactor_of(self._scene.exchanges)
             origin = (self._before and self._before.origin) or self._origin()
             Cassette(self._scene.interactions(redact), self.path.stem, origin).write(self.path)
 
@@ -193,13 +192,6 @@ class Tape:
             raise TransportError(f"{type(error).__name__}: {error}") from error
         return Response(answer.status_code, tuple(answer.headers.items()), answer.content)
 
-    def _redactor(self) -> Redactor:
-        asked = self._scene.exchanges
-        own = account_told(asked)
-        redactor = Redactor(words={}, own_account=own, salt=secrets.token_bytes(16))
-        redactor.learn(asked)
-        return redactor
-
     def _origin(self) -> Origin:
         from conformance.contract import load_contract
 
@@ -210,7 +202,7 @@ class Tape:
             product="AWS" if host.endswith((".amazonaws.com", ".aws")) else host,
             version=None,
             region=client.region_name,
-            time=self._began.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+            time=text_of(self._began),
             tool=f"ecr-conformance {__version__}",
             contract=load_contract("ecr").source,
             seed=0,

@@ -10,6 +10,7 @@ import click
 
 from conformance.errors import ExitCode
 from conformance.report import Certificate, open_report
+from conformance.report.brief import product_name
 from conformance.report.judged_profile import ProfileVerdict
 from conformance.report.judged_rule import JudgedRule
 from conformance.report.waiver_file import check_file, draft_of
@@ -42,7 +43,7 @@ def init(report: Path) -> ExitCode:
         (Waiver(name, "", "", expires, ""), f"{check.verdict.label}: {check.message}")
         for name, check in _in_the_way(certificate)
     ]
-    heading = f"Known failures of {target.product} {target.version or '(version unknown)'}."
+    heading = f"Known failures of {product_name(target)}."
     click.echo(draft_of(drafts, heading), nl=False)
     return ExitCode.CONFORMANT
 

@@ -6,11 +6,11 @@ It prints members as they came, but times, since its version 2, as ISO 8601 text
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from conformance.contract.model import Contract
 from conformance.contract.places import children
+from conformance.utc import moment_of
 
 
 def on_the_wire(contract: Contract, shape_name: str, printed: Any) -> Any:
@@ -31,8 +31,7 @@ def on_the_wire(contract: Contract, shape_name: str, printed: Any) -> Any:
 
 
 def _seconds(text: str) -> float | str:
-    # Python 3.10 does not know the Z that others write for UTC.
     try:
-        return datetime.fromisoformat(text.replace("Z", "+00:00")).timestamp()
+        return moment_of(text).timestamp()
     except ValueError:
         return text

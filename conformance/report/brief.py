@@ -5,11 +5,20 @@ from __future__ import annotations
 import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from typing import Protocol
 
 from conformance.report.certificate import Certificate
-from conformance.report.provenance import Selection, TargetIdentity
+from conformance.report.provenance import ContractVersion, Selection
 
-__all__ = ["Brief", "Disagreement", "brief", "disagreements", "product_name", "selection_text"]
+__all__ = [
+    "Brief",
+    "Disagreement",
+    "brief",
+    "contract_text",
+    "disagreements",
+    "product_name",
+    "selection_text",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +55,13 @@ class Disagreement:
 def brief(certificate: Certificate) -> Brief:
     """A certificate in brief."""
     facts = certificate.provenance
-    apis = ", ".join(f"{service} {version}" for service, version in facts.contract.apis)
     looks = facts.exploration
     return Brief(
         product=facts.target.product,
         version=facts.target.version,
         region=facts.target.region,
         tool=f"{facts.tool.name} {facts.tool.version}",
-        contract=f"botocore {facts.contract.botocore} ({apis})",
+        contract=contract_text(facts.contract),
         selection=selection_text(facts.selection),
         exploration=f"--depth {looks.depth} --budget {looks.budget} --program-seed {looks.seed}",
         finished=certificate.finished,
@@ -70,9 +78,29 @@ def disagreements(briefs: Sequence[Brief]) -> tuple[Disagreement, ...]:
     return tuple(Disagreement(what, each) for what, each in rows.items() if len(set(each)) > 1)
 
 
-def product_name(target: TargetIdentity | Brief) -> str:
+class Named(Protocol):
+    """Whatever says which product it is of."""
+
+    @property
+    def product(self) -> str:
+        """Its name."""
+        ...
+
+    @property
+    def version(self) -> str | None:
+        """Its version, ``None`` where it does not tell one."""
+        ...
+
+
+def product_name(named: Named) -> str:
     """``moto 5.2.5``, or ``moto (version unknown)``."""
-    return f"{target.product} {target.version or '(version unknown)'}"
+    return f"{named.product} {named.version or '(version unknown)'}"
+
+
+def contract_text(contract: ContractVersion) -> str:
+    """``botocore 1.44.5 (ecr 2015-09-21, ecr-public 2020-10-30)``."""
+    apis = ", ".join(f"{service} {version}" for service, version in contract.apis)
+    return f"botocore {contract.botocore} ({apis})"
 
 
 def selection_text(selection: Selection) -> str:

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from conformance.utc import moment_of
 
 __all__ = ["duration"]
 
 
 def duration(started: str, finished: str) -> str:
     """The time between two moments (ISO 8601, UTC), such as ``12.3 s`` or ``3 min 5 s``."""
-    seconds = (_time(finished) - _time(started)).total_seconds()
+    seconds = (moment_of(finished) - moment_of(started)).total_seconds()
     if seconds < 100:
         return f"{seconds:.1f} s"
     return f"{int(seconds) // 60} min {int(seconds) % 60} s"
-
-
-def _time(text: str) -> datetime:
-    # Python 3.10 does not know the "Z".
-    return datetime.fromisoformat(text.replace("Z", "+00:00"))

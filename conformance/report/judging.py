@@ -30,6 +30,7 @@ from conformance.report.waivers import Waiver
 from conformance.suite.checks import Check
 from conformance.suite.execution import ORPHANED, UNRECORDED, Execution
 from conformance.suite.run import Run
+from conformance.utc import text_of
 
 
 class Judging:
@@ -166,9 +167,8 @@ def _provenance(run: Run, expression: str) -> Provenance:
 
 
 def _recorded(run: Run) -> str | None:
-    use = run.cassettes
-    return None if use is None or use.records else use.origin.time
+    return run.cassettes.origin.time if run.cassettes is not None and run.replays else None
 
 
 def _now() -> str:
-    return datetime.now(timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return text_of(datetime.now(timezone.utc))

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import groupby
 
+from conformance.report.brief import product_name
 from conformance.report.certificate import Certificate
 from conformance.report.commands import run_command
 from conformance.report.duration import duration
@@ -60,7 +61,7 @@ def markdown(certificate: Certificate) -> str:
 
 def _head(certificate: Certificate, summary: Summary) -> Iterator[str]:
     facts = certificate.provenance
-    name = f"{summary.product} {summary.version or '(version unknown)'}"
+    name = product_name(summary)
     many = f"{summary.certified} of {len(summary.profiles)} profiles certified"
     yield f"## {code(name, _MESSAGE)} and Amazon ECR: {summary.verdict}"
     yield ""

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from conformance.report.brief import contract_text, product_name
 from conformance.report.certificate import Certificate
 from conformance.report.conclusion import Conclusion
 from conformance.report.duration import duration
@@ -95,13 +96,10 @@ def _blocks(
 
 def _heading(certificate: Certificate) -> Iterator[RenderableType]:
     facts, target = certificate.provenance, certificate.provenance.target
-    product = f"{target.product} {target.version or '(version unknown)'}"
-    apis = ", ".join(f"{service} {version}" for service, version in facts.contract.apis)
     took = duration(facts.started, certificate.finished)
     when = f", recorded {target.recorded}" if target.recorded else ""
-    yield plain(f"{product} at {target.endpoint} in {target.region}{when}", "bold")
-    contract = f"botocore {facts.contract.botocore} ({apis})"
-    yield plain(f"contract: {contract} · seed {facts.seed} · {took}")
+    yield plain(f"{product_name(target)} at {target.endpoint} in {target.region}{when}", "bold")
+    yield plain(f"contract: {contract_text(facts.contract)} · seed {facts.seed} · {took}")
 
 
 def _profiles(certificate: Certificate) -> Iterator[RenderableType]:

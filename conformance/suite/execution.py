@@ -85,7 +85,7 @@ class Execution:
         The exchange rules that were chosen watch every exchange, those of other shards too.
         """
         use = self._run.cassettes
-        if use is not None and not use.records:
+        if use is not None and self._run.replays:
             self.orphaned = orphans(Path(use.folder), items)
         _retain(config, items, self._keep)
         yield
@@ -157,7 +157,7 @@ class Execution:
     def _recorded(self, assignment: Assignment) -> bool:
         """Whether a run that only replays can say anything about a scenario."""
         use = self._run.cassettes
-        return use is None or use.records or use.has(assignment.check_id)
+        return use is None or not self._run.replays or use.has(assignment.check_id)
 
     def _keep_nothing(self, assignment: Assignment) -> None:
         """Record that a scenario asked nothing, so that it is judged in a replay, too."""

@@ -263,12 +263,11 @@ def arrangement(
 ) -> Arrangement:
     """What the generated requests of the scenario's one operation start from."""
     (operation,) = request.node.stash[ASSIGNMENT].operations
-    if operation in NEED_SETTINGS:
-        # Nobody else may see what is set, so it is arranged for each scenario.
+    alone = operation in NEED_SETTINGS
+    if alone:  # nobody else may see what is set
         request.getfixturevalue("backfills")
+    if alone or run.cassettes is not None:  # a cassette stands alone, too
         return arrange(registry, operation)
-    if run.cassettes is not None:
-        return arrange(registry, operation)  # a cassette stands alone
     arrangements: Arrangements = request.getfixturevalue("arrangements")
     shared = arrangements.of(registry.service, operation)
     separately.arrangement = shared.exchanges

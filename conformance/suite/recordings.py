@@ -25,6 +25,7 @@ from conformance.transport.cassettes.recording import (
 )
 from conformance.transport.cassettes.scene import Mode
 from conformance.transport.cassettes.use import CassetteUse
+from conformance.utc import text_of
 
 DEFAULT_SEED = 0
 """The seed of recordings: the same for all, so that they can be compared. What they make on a
@@ -102,7 +103,7 @@ def _origin(run: Run, seed: int) -> Origin:
         product=run.target.product,
         version=run.target.version,
         region=run.target.region,
-        time=datetime.now(timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        time=text_of(datetime.now(timezone.utc)),
         tool=f"ecr-conformance {__version__}",
         contract=load_contract(SERVICES[0]).source,
         seed=seed,

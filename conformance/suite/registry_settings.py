@@ -102,8 +102,7 @@ def alone_with_settings(registry: Registry) -> Iterator[list[str]]:
 
 @contextmanager
 def _locked(registry: Registry) -> Iterator[None]:
-    target = registry.target
-    if is_in_process(target) or target.recording is not None:  # nobody else can reach it
+    if is_in_process(registry.target):  # nobody else can reach it
         yield
         return
     lock = FileLock(_lock_of(registry.target.endpoint))

@@ -42,6 +42,11 @@ class Run:
     worker: str = ""
     shard: Shard | None = None
 
+    @property
+    def replays(self) -> bool:
+        """Whether all answers come from a recording."""
+        return self.cassettes is not None and not self.cassettes.records
+
     def capability(self, service: str) -> Capability:
         """What the target has of a service."""
         return self.capabilities.get(service, Capability())

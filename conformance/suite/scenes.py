@@ -20,8 +20,7 @@ class Scenes:
         self._use = run.cassettes
         here, written = run.name_beginning, run.seed_beginning
         self._words = {here: written, here.upper(): written.upper()}
-        plays_only = run.cassettes is not None and not run.cassettes.records
-        self._connection: Connection | None = None if plays_only else connect(run.target)
+        self._connection: Connection | None = None if run.replays else connect(run.target)
         self._clock = clock_of(run.target)
         self.account = "" if run.cassettes is None else run.cassettes.account
         """Whose registry is recorded: told by the first answers, where it was not known before."""

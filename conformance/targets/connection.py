@@ -49,7 +49,7 @@ def clock_of(target: Target) -> Clock:
 
 def is_in_process(target: Target) -> bool:
     """Whether this process answers for the target, so that no other one can reach it."""
-    return target.endpoint in _IN_PROCESS
+    return target.recording is not None or target.endpoint in _IN_PROCESS
 
 
 @contextmanager

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime
 from typing import Any
+
+from conformance.utc import moment_of
 
 FORMATS = ("vcrpy", "har", "placebo")
 """What is imported."""
@@ -36,7 +37,7 @@ class Origin:
     @property
     def began(self) -> float:
         """When the recording began, in seconds since the epoch."""
-        return datetime.fromisoformat(self.time.replace("Z", "+00:00")).timestamp()
+        return moment_of(self.time).timestamp()
 
     def to_json(self) -> dict[str, Any]:
         """The origin as a JSON object."""

@@ -8,10 +8,10 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from conformance.transport.cassettes.interaction import Interaction, bytes_of
+from conformance.utc import moment_of
 
 _OF_THE_CONNECTION = {"content-encoding", "transfer-encoding", "content-length"}
 """Header fields that tell how a body was sent; HAR has it decoded."""
@@ -83,6 +83,6 @@ def _headers(message: Mapping[str, Any], body: bytes) -> dict[str, list[str]]:
 
 
 def _began(entry: Mapping[str, Any]) -> float:
-    # Python 3.10 does not know the Z that others write for UTC, nor fractions of any length.
+    # Python 3.10 does not know fractions of any length.
     text = _FRACTION.sub(lambda found: f"{found[0]:0<7.7}", entry["startedDateTime"])
-    return datetime.fromisoformat(text.replace("Z", "+00:00")).timestamp()
+    return moment_of(text).timestamp()
