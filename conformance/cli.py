@@ -165,8 +165,8 @@ def certify(target: str, **chosen: Any) -> ExitCode:
     """Judge TARGET and write its certificate.
 
     TARGET is moto or ministack (started and stopped by the tool), reference (this tool's own
-    specification, in memory), http://host:port for anything that runs already, or the folder of a
-    recording.
+    specification, in memory), aws (by your credentials, in your account), http://host:port for
+    anything that runs already, or the folder of a recording.
     """
     return _judge(target, chosen)
 
