@@ -587,10 +587,31 @@ def reference() -> None:
 @_listening
 @click.option(
     "--credentials",
-    "pairs",
     multiple=True,
-    metavar="KEY:SECRET",
-    help="Check signatures (SigV4), and let only this access key in; may be repeated.",
+    metavar="KEY:SECRET[:TOKEN]",
+    help="Check signatures (SigV4), and let only this access key in, with its session token if it "
+    "has one; may be repeated.",
+)
+@click.option(
+    "--expired",
+    multiple=True,
+    metavar="KEY",
+    help="Answer this access key with ExpiredTokenException; may be repeated.",
+)
+@click.option(
+    "--policy",
+    "policies",
+    multiple=True,
+    metavar="KEY=FILE",
+    help="Let this access key do only what the identity policy (JSON) in FILE allows; may be "
+    "repeated. A key without a policy may do everything.",
+)
+@click.option(
+    "--account",
+    default="123456789012",
+    show_default=True,
+    metavar="ID",
+    help="Whose every access key is that is not itself twelve digits.",
 )
 @click.option(
     "--lag",
@@ -612,17 +633,17 @@ def reference() -> None:
     metavar="N",
     help="Throttle the same requests as the run that had this seed.",
 )
-def reference_serve(
-    port: int, host: str, pairs: tuple[str, ...], lag: float, throttle: float, seed: int | None
-) -> None:
+def reference_serve(port: int, host: str, **chosen: Any) -> None:
     """Answer as ECR and ECR Public on a port, until interrupted. All is kept in memory only.
 
-    An access key of twelve digits is the account that calls; any other one is 123456789012.
+    An access key of twelve digits is the account that calls; any other one belongs to that of
+    --account. STS is there as well, to be asked for the caller's identity (GetCallerIdentity).
     """
     from conformance.reference.strictness import rehearsal
+    from conformance.reference.strictness_options import read_strictness
     from conformance.transport.serving import bind, in_threads, serve
 
-    transport = rehearsal(pairs, lag, throttle, seed)
+    transport = rehearsal(read_strictness(**chosen))
     with bind(host, port) as listening:
         click.echo(f"serving ECR and ECR Public at http://{host}:{listening.getsockname()[1]}")
         serve(in_threads(transport), listening)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shlex
@@ -61,6 +62,9 @@ def folder(tmp_path: Path) -> Path:
     """A folder with what the pages take for granted: files of the reader's own."""
     (tmp_path / "answer.json").write_text('{"repositories": []}', encoding="utf-8")
     (tmp_path / "request.json").write_text('{"repositoryName": "app"}', encoding="utf-8")
+    allowing = {"Effect": "Allow", "Action": "ecr:*", "Resource": "*"}
+    policy = {"Version": "2012-10-17", "Statement": allowing}
+    (tmp_path / "policy.json").write_text(json.dumps(policy), encoding="utf-8")
     model = ROOT / "schemas" / "ecr" / "2015-09-21" / "model.json"
     (tmp_path / "path" / "to").mkdir(parents=True)
     (tmp_path / "path" / "to" / "service-2.json").write_bytes(model.read_bytes())

@@ -8,8 +8,8 @@ the suite rests on such a choice.
 
 Not every operation is here yet: ``operations`` has the table. One that AWS's API has and the table
 lacks is answered as unknown (``UnknownOperationException``, HTTP 400). Signatures are not checked,
-policies are kept but not enforced, and another account's registry is closed. Docker's manifest
-schema 1 is not taken.
+policies are kept but not enforced, and another account's registry is closed; what makes a rehearsal
+of it stricter is put around it (``strictness``). Docker's manifest schema 1 is not taken.
 
 Addresses are given once for each module; ``API_X`` without more is that page of the API reference,
 https://docs.aws.amazon.com/AmazonECR/latest/APIReference/ or, for ECR Public,

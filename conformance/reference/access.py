@@ -12,6 +12,11 @@ from conformance.reference.refusal import Refusal
 from conformance.reference.state import Registry, RegistryKey
 
 
+def is_account(text: str) -> bool:
+    """Whether a text has the form of an account's id: twelve digits."""
+    return len(text) == 12 and text.isascii() and text.isdecimal()
+
+
 def own_registry(service: str, account: str, region: str) -> RegistryKey:
     """An account's registry: one in each region, or its only one in ECR Public."""
     return RegistryKey(service, account, "" if service == "ecr-public" else region)
@@ -38,7 +43,7 @@ def registry_asked_for(call: Call, given: Parameters) -> RegistryKey:
     own = own_registry(call.key.service, call.caller, call.region)
     if own.public and registry_id == alias(own, call):
         return own
-    if own.public and not _is_account(registry_id):
+    if own.public and not is_account(registry_id):
         _unknown_registry(registry_id, call)
     return own_registry(call.key.service, registry_id, call.region)
 
@@ -58,10 +63,6 @@ def require_access(registry: Registry, given: Parameters, call: Call) -> None:
             f"User: arn:aws:iam::{call.caller}:root is not authorized to perform: "
             f"{call.key.service}:{call.operation}",
         )
-
-
-def _is_account(registry_id: str) -> bool:
-    return len(registry_id) == 12 and registry_id.isdecimal()
 
 
 def _unknown_registry(registry_id: str, call: Call) -> None:

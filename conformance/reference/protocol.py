@@ -16,6 +16,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from conformance.contract import SERVICES, load_contract
+from conformance.reference.access import is_account
 from conformance.reference.refusal import Refusal, unknown_operation
 from conformance.transport.exchange import Request, Response, header
 
@@ -24,7 +25,6 @@ DEFAULT_REGION = "us-east-1"
 
 _CONTENT_TYPE = "application/x-amz-json-1.1"
 _SCOPE = re.compile(r"Credential=(?P<key>[^/\s,]+)/[^/\s,]+/(?P<region>[^/\s,]+)/")
-_ACCOUNT = re.compile("[0-9]{12}")
 _ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
@@ -32,24 +32,28 @@ _ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=
 class Caller:
     """Who asks, and in which region: both from the scope of the signature.
 
-    An access key of twelve digits is the account; every other one stands for
-    ``DEFAULT_ACCOUNT``. The signature itself is not checked.
+    ``key`` is the id of the access key, empty where a request is not signed; ``token`` the session
+    token that came with it, if any. The signature itself is not checked.
     """
 
+    key: str
     account: str
     region: str
+    token: str | None
 
 
-def caller_of(request: Request) -> Caller:
+def caller_of(request: Request, account: str = DEFAULT_ACCOUNT) -> Caller:
     """The caller, by the ``Authorization`` header.
 
+    An access key of twelve digits is the account; every other one belongs to ``account``.
     https://docs.aws.amazon.com/IAM/latest/UserGuide/create-signed-request.html
     """
+    token = header(request.headers, "X-Amz-Security-Token")
     scope = _SCOPE.search(header(request.headers, "Authorization") or "")
     if scope is None:
-        return Caller(DEFAULT_ACCOUNT, DEFAULT_REGION)
-    known = _ACCOUNT.fullmatch(scope["key"])
-    return Caller(scope["key"] if known else DEFAULT_ACCOUNT, scope["region"])
+        return Caller("", account, DEFAULT_REGION, token)
+    key = scope["key"]
+    return Caller(key, key if is_account(key) else account, scope["region"], token)
 
 
 def operation_of(request: Request) -> tuple[str, str]:

@@ -40,6 +40,16 @@ def malformed(message: str) -> Refusal:
     return Refusal("SerializationException", message)
 
 
+def unrecognized_client() -> Refusal:
+    """An access key that nobody has, or not with this session token.
+
+    https://github.com/aws/aws-sdk-php/issues/1114
+    """
+    return Refusal(
+        "UnrecognizedClientException", "The security token included in the request is invalid."
+    )
+
+
 def unknown_operation(name: str) -> Refusal:
     """No such operation, or one that this reference does not have yet.
 

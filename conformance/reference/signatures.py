@@ -9,7 +9,6 @@ import hashlib
 import hmac
 import re
 import time
-import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timezone
@@ -18,11 +17,12 @@ from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSPreparedRequest, AWSRequest
 from botocore.credentials import Credentials
 
-from conformance.reference.protocol import refused
-from conformance.reference.refusal import Refusal
+from conformance.contract import SERVICES, load_contract
+from conformance.reference.query_protocol import is_query, turned_away
+from conformance.reference.refusal import Refusal, unrecognized_client
 from conformance.transport import Transport
 from conformance.transport.exchange import Request, Response, header
-from conformance.transport.prepared import read
+from conformance.transport.prepared import TARGET, read
 
 LARGEST_SKEW = 15 * 60
 """Seconds between the signer's clock and AWS's
@@ -58,7 +58,7 @@ class SignedRequests:
         try:
             require_signature(asked, self.credentials, now)
         except Refusal as refusal:
-            return refused(refusal, uuid.uuid4(), now)
+            return turned_away(asked, refusal, now)
         return self.inner(request)
 
 
@@ -73,10 +73,8 @@ def require_signature(request: Request, credentials: Mapping[str, str], now: flo
             "IncompleteSignatureException", "The Authorization header is not that of SigV4"
         )
     if scope["key"] not in credentials:
-        # https://github.com/aws/aws-sdk-php/issues/1114
-        raise Refusal(
-            "UnrecognizedClientException", "The security token included in the request is invalid."
-        )
+        raise unrecognized_client()
+    _require_service(request, scope)
     _require_recent(request, scope, now)
     expected = _signature(request, scope, credentials[scope["key"]])
     if not hmac.compare_digest(expected, scope["signature"]):
@@ -86,6 +84,28 @@ def require_signature(request: Request, credentials: Mapping[str, str], now: flo
             "your AWS Secret Access Key and signing method. Consult the service documentation for "
             "details.",
         )
+
+
+def _require_service(request: Request, scope: re.Match[str]) -> None:
+    """Refuse a signature for another service; what no service knows is for ECR to refuse.
+
+    As AWS's services of this protocol do: https://github.com/disneystreaming/smithy4s/issues/1568.
+    """
+    asked = _service(request)
+    if asked is not None and scope["service"] != asked:
+        raise Refusal(
+            "InvalidSignatureException",
+            f"Credential should be scoped to correct service: '{asked}'. ",
+        )
+
+
+def _service(request: Request) -> str | None:
+    """The signing name of the service that a request is for, None where nobody has such a one."""
+    if is_query(request):
+        return "sts"
+    prefix, _, _ = (header(request.headers, TARGET) or "").partition(".")
+    contracts = map(load_contract, SERVICES)
+    return next((each.signing_name for each in contracts if each.target_prefix == prefix), None)
 
 
 def _require_recent(request: Request, scope: re.Match[str], now: float) -> None:

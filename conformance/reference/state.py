@@ -31,6 +31,10 @@ class RegistryKey:
         """Whether it is a registry of ECR Public."""
         return self.service == "ecr-public"
 
+    def arn(self, repository: str) -> str:
+        """The ARN of a repository in it (API_Repository of each service)."""
+        return f"arn:aws:{self.service}:{self.region}:{self.account}:repository/{repository}"
+
 
 @dataclass(frozen=True, slots=True)
 class Scan:

@@ -5,15 +5,15 @@ from __future__ import annotations
 import random
 import threading
 import time
-import uuid
 from dataclasses import dataclass, field
 
 from botocore.awsrequest import AWSPreparedRequest
 
-from conformance.reference.protocol import refused
+from conformance.reference.query_protocol import turned_away
 from conformance.reference.refusal import Refusal
 from conformance.transport import Transport
 from conformance.transport.exchange import Response
+from conformance.transport.prepared import read
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,5 +35,5 @@ class Throttled:
             refuse = self.source.random() < self.share
         if refuse:
             refusal = Refusal("ThrottlingException", "Rate exceeded")
-            return refused(refusal, uuid.uuid4(), time.time())
+            return turned_away(read(request), refusal, time.time())
         return self.inner(request)

@@ -20,6 +20,7 @@ from conformance.reference.history import History, World
 from conformance.reference.operations.downloads import PREFIX, download
 from conformance.reference.operations.table import OPERATIONS
 from conformance.reference.protocol import (
+    DEFAULT_ACCOUNT,
     answered,
     caller_of,
     operation_of,
@@ -44,12 +45,13 @@ class Behaviour:
     ``operations`` are functions by service and name. ``excuse`` says which broken constraints of a
     request are overlooked. With a ``lag``, an operation that only reads sees the registries as they
     were at some moment of the last ``lag`` seconds: ECR does not promise that a read sees every
-    write before it.
+    write before it. ``account`` is whose the access keys are that are no account themselves.
     """
 
     operations: Mapping[str, Mapping[str, Operation]] = field(default_factory=lambda: OPERATIONS)
     excuse: Excuse = excuse_nothing
     lag: float = 0.0
+    account: str = DEFAULT_ACCOUNT
 
 
 class ReferenceTransport:
@@ -116,7 +118,7 @@ class ReferenceTransport:
         if operation is None:
             raise unknown_operation(name)
         given = read_parameters(service, name, request.body, self._behaviour.excuse)
-        caller = caller_of(request)
+        caller = caller_of(request, self._behaviour.account)
         call = Call(
             operation=name,
             key=own_registry(service, caller.account, caller.region),

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from botocore.credentials import Credentials
+
 from conformance.contract import load_contract
-from conformance.reference import ReferenceTransport
-from conformance.transport import Response
+from conformance.transport import Response, Transport
 from conformance.transport.log import ExchangeLog
-from conformance.transport.wire import WireClient
+from conformance.transport.wire import LOCAL_CREDENTIALS, WireClient
 
 ENDPOINT = "http://reference.invalid"
 ACCOUNT = "123456789012"
@@ -19,10 +20,14 @@ class Wire:
     """A service of the reference, asked on the wire."""
 
     def __init__(
-        self, reference: ReferenceTransport, service: str, region: str = "eu-west-1"
+        self,
+        reference: Transport,
+        service: str,
+        region: str = "eu-west-1",
+        credentials: Credentials = LOCAL_CREDENTIALS,
     ) -> None:
         log = ExchangeLog(reference, service)
-        self._client = WireClient(load_contract(service), log, ENDPOINT, region)
+        self._client = WireClient(load_contract(service), log, ENDPOINT, region, credentials)
 
     def send(self, operation: str, /, **parameters: Any) -> Response:
         """The response, whatever it is."""

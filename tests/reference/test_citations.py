@@ -23,6 +23,9 @@ OTHER_PAGES = {
     "By default, only the AWS account that created the repository has access to the repository",
     "The request was denied due to request throttling",
     "Each AWS account is provided with a default private Amazon ECR registry",
+    # IAM's and STS's.
+    "No permissions are required to perform this operation",
+    "the Deny statement trumps the Allow statement",
     # Lifecycle policies: LifecyclePolicies, lifecycle_policy_parameters, lifecycle_policy_examples.
     "All rules are evaluated at the same time, regardless of rule priority",
     "An image that matches the tagging requirements of a rule cannot be expired or archived by a "

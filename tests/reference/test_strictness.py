@@ -10,6 +10,7 @@ from itertools import count
 from typing import Any
 
 import pytest
+from asking import Wire
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSPreparedRequest, AWSRequest
 from botocore.credentials import Credentials
@@ -17,10 +18,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conformance.contract import load_contract
-from conformance.errors import UsageError
 from conformance.reference import Behaviour, ReferenceTransport
 from conformance.reference.signatures import LARGEST_SKEW, SignedRequests
-from conformance.reference.strictness import rehearsal
+from conformance.reference.state import Registry, RegistryKey
+from conformance.reference.strictness import Strictness, rehearsal
 from conformance.reference.throttling import Throttled
 from conformance.transport import Transport
 from conformance.transport.boto import boto_client
@@ -33,7 +34,11 @@ RIGHT = "right"
 
 
 def signed(
-    body: bytes = b"{}", key: str = "AKIA", secret: str = RIGHT, **headers: str
+    body: bytes = b"{}",
+    key: str = "AKIA",
+    secret: str = RIGHT,
+    service: str = "ecr",
+    **headers: str,
 ) -> AWSPreparedRequest:
     """A request of DescribeRepositories, signed now."""
     request = AWSRequest(
@@ -46,7 +51,7 @@ def signed(
         },
         data=body,
     )
-    SigV4Auth(Credentials(key, secret), "ecr", "eu-west-1").add_auth(request)
+    SigV4Auth(Credentials(key, secret), service, "eu-west-1").add_auth(request)
     return request.prepare()
 
 
@@ -85,12 +90,14 @@ def test_a_body_is_part_of_the_signature(body: bytes, sent: bytes) -> None:
     [
         ({"secret": "wrong"}, "InvalidSignatureException"),
         ({"key": "AKIB"}, "UnrecognizedClientException"),
+        ({"service": "ecr-public"}, "InvalidSignatureException"),
+        ({"service": "s3"}, "InvalidSignatureException"),
     ],
 )
 def test_who_is_not_known_is_refused(
     strict: Transport, changes: dict[str, str], expected: str
 ) -> None:
-    """Another secret, or a key that nobody has, is refused as AWS refuses it."""
+    """Another secret or service, or a key that nobody has, is refused as AWS refuses it."""
     assert code(strict(signed(**changes))) == expected
 
 
@@ -180,8 +187,37 @@ def test_without_a_lag_reads_see_every_write() -> None:
         assert listed(client) == number
 
 
-@pytest.mark.parametrize("pair", ["test", "test:", ":test", ""])
-def test_half_a_credential_is_refused(pair: str) -> None:
-    """Credentials are a key and a secret; the error does not repeat them."""
-    with pytest.raises(UsageError, match="not an access key and a secret"):
-        rehearsal([pair], 0.0, 0.0, None)
+def test_a_rehearsal_is_as_lenient_as_the_reference_by_default() -> None:
+    """Whoever asks, signed or not, is answered."""
+    unsigned = signed()
+    del unsigned.headers["Authorization"]
+    assert (code(rehearsal()(unsigned)), code(rehearsal()(signed(secret="any")))) == (None, None)
+
+
+def test_a_rehearsal_has_all_that_it_is_told_to_have() -> None:
+    """The world at the start and the throttling of a rehearsal are those asked for."""
+    world = {RegistryKey("ecr", "111122223333", "eu-west-1"): Registry()}
+    rehearsed = rehearsal(Strictness(throttle=1.0), world)
+    assert code(rehearsed(signed())) == "ThrottlingException"
+    assert dict(rehearsed.reference.world) == world
+
+
+def test_reads_of_a_rehearsal_lag() -> None:
+    """A read sees a moment of the lag, and so hardly ever what was written just now."""
+    rehearsed = rehearsal(Strictness(lag=36_000.0))
+    wire = Wire(rehearsed, "ecr")
+    wire.call("CreateRepository", repositoryName="app")
+    seen = [wire.call("DescribeRepositories")["repositories"] for _ in range(10)]
+    assert [] in seen
+    assert len(rehearsed.reference.world) == 1
+
+
+def test_every_key_belongs_to_the_account_of_a_rehearsal() -> None:
+    """Registry, ARNs and URIs are of the account that was asked for, or of a key that is one."""
+    rehearsed = rehearsal(Strictness(account="999988887777"))
+    for key, account in (("AKIA", "999988887777"), ("111122223333", "111122223333")):
+        wire = Wire(rehearsed, "ecr", credentials=Credentials(key, RIGHT))
+        made = wire.call("CreateRepository", repositoryName="app")["repository"]
+        assert made["registryId"] == account
+        assert made["repositoryArn"] == f"arn:aws:ecr:eu-west-1:{account}:repository/app"
+        assert made["repositoryUri"] == f"{account}.dkr.ecr.eu-west-1.amazonaws.com/app"

@@ -73,24 +73,20 @@ def description(repository: Repository, call: Call) -> dict[str, Any]:
     common = {
         "registryId": call.key.account,
         "repositoryName": repository.name,
+        "repositoryArn": call.key.arn(repository.name),
         "createdAt": repository.created_at,
     }
     return {**common, **(_public if call.key.public else _private)(repository, call)}
 
 
 def _public(repository: Repository, call: Call) -> dict[str, Any]:
-    account, name = call.key.account, repository.name
-    return {
-        "repositoryArn": f"arn:aws:ecr-public::{account}:repository/{name}",
-        "repositoryUri": f"public.ecr.aws/{alias(call.key, call)}/{name}",
-    }
+    return {"repositoryUri": f"public.ecr.aws/{alias(call.key, call)}/{repository.name}"}
 
 
 def _private(repository: Repository, call: Call) -> dict[str, Any]:
     account, region, name = call.key.account, call.key.region, repository.name
     settings = repository.settings
     return {
-        "repositoryArn": f"arn:aws:ecr:{region}:{account}:repository/{name}",
         "repositoryUri": f"{account}.dkr.ecr.{region}.amazonaws.com/{name}",
         **shown_mutability(settings),
         **shown_scanning(settings),
