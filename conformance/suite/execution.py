@@ -24,6 +24,7 @@ from conformance.suite.assignment import (
     Assignment,
     assignment_of,
 )
+from conformance.suite.attempts import careful_attempt, first_attempt, is_doubtful, tell
 from conformance.suite.capability import MADE_UP_OPERATION
 from conformance.suite.checks import Check
 from conformance.suite.clients import wire_client
@@ -34,7 +35,9 @@ from conformance.suite.orphans import orphans
 from conformance.suite.outcomes import TargetGone, Unsupported, Untestable
 from conformance.suite.permissions import LEFT_ALONE, left_alone
 from conformance.suite.run import Run
+from conformance.suite.settling import SETTLED
 from conformance.suite.verdicts import Verdict
+from conformance.targets import clock_of
 from conformance.transport.cassettes.player import NotRecorded
 from conformance.transport.cassettes.scene import ScenarioTransport, Scene
 from conformance.transport.exchange import Exchange
@@ -104,6 +107,21 @@ class Execution:
         if output is not None:
             output[UNRECORDED] = self.unrecorded
             output[ORPHANED] = self.orphaned
+
+    @pytest.hookimpl
+    def pytest_runtest_protocol(
+        self, item: pytest.Item, nextitem: pytest.Item | None
+    ) -> bool | None:
+        """Run a scenario twice where its reads may have been stale; the second attempt counts."""
+        if not self._run.reads_may_lag or not _assigned(item):
+            return None
+        reports = first_attempt(item, nextitem)
+        if not self._gone and is_doubtful(item, reports):
+            # What the first attempt deleted has to be gone for all reads of the second.
+            clock_of(self._run.target).sleep(SETTLED)
+            reports = careful_attempt(item, nextitem, reports)
+        tell(item, reports)
+        return True
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:

@@ -151,7 +151,7 @@ def test_settings_of_a_registry_are_put_back(*, set_before: bool) -> None:
         change_everything(registry_of(reference))
     before = dict(reference.world)
     scenario = registry_of(reference)
-    with alone_with_settings(scenario) as complaints:
+    with alone_with_settings(scenario, {}) as complaints:
         change_everything(scenario)
         scenario.call("DeleteRegistryPolicy")
         scenario.call("DeleteSigningConfiguration")
@@ -182,7 +182,7 @@ def test_a_setting_that_cannot_be_put_back_is_told() -> None:
 
     done: list[bool] = []
     registry = registry_of(forgetful)
-    with alone_with_settings(registry) as complaints:
+    with alone_with_settings(registry, {}) as complaints:
         registry.call("PutAccountSetting", name="BLOB_MOUNTING", value="ENABLED")
         done.append(True)
     told = "ecr: PutAccountSetting did not put back what GetAccountSetting gave"
@@ -192,8 +192,8 @@ def test_a_setting_that_cannot_be_put_back_is_told() -> None:
 def test_settings_of_a_target_in_process_are_nobody_elses() -> None:
     """No other run can reach a target that this process answers for, so nothing is locked."""
     registry = registry_of(reference := ReferenceTransport.seeded(1))
-    with in_process(ENDPOINT, reference), alone_with_settings(registry):
-        with alone_with_settings(registry) as complaints:
+    with in_process(ENDPOINT, reference), alone_with_settings(registry, {}):
+        with alone_with_settings(registry, {}) as complaints:
             pass
         assert complaints == []
 
@@ -203,9 +203,9 @@ def test_settings_that_others_keep_busy_are_untestable(monkeypatch: pytest.Monke
     monkeypatch.setattr(registry_settings, "_PATIENCE", 0.1)
     registry = registry_of(ReferenceTransport.seeded(1), "PutRegistryPolicy")
     with (
-        alone_with_settings(registry),
+        alone_with_settings(registry, {}),
         pytest.raises(Untestable, match="prerequisite PutRegistryPolicy failed: another run"),
-        alone_with_settings(registry),
+        alone_with_settings(registry, {}),
     ):
         pass
 
