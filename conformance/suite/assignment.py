@@ -35,8 +35,8 @@ FURTHER = pytest.StashKey[list[Check]]()
 """Checks of the rule that a scenario decides point by point, with or without one of its own."""
 CAREFUL = pytest.StashKey[bool]()
 """Whether this attempt sends no read that could be stale (see ``attempts``)."""
-PATIENT = pytest.StashKey[bool]()
-"""Whether the scenario itself asks again for what may be stale, so that nobody else has to."""
+FINAL = pytest.StashKey[bool]()
+"""Whether another attempt would come to the same."""
 SHARED_LEFT = pytest.StashKey[list[str]]()
 """What is left of what scenarios shared; kept beside the session, of which it is the end."""
 

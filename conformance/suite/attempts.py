@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from _pytest.runner import runtestprotocol
 
-from conformance.suite.assignment import ASSIGNMENT, CAREFUL, PATIENT
+from conformance.suite.assignment import ASSIGNMENT, CAREFUL, FINAL
 from conformance.suite.verdicts import Verdict
 
 Reports = Sequence[pytest.TestReport]
@@ -29,7 +29,7 @@ def first_attempt(item: pytest.Item, nextitem: pytest.Item | None) -> Reports:
 def is_doubtful(item: pytest.Item, reports: Reports) -> bool:
     """Whether what an attempt came to may be the work of a stale read."""
     own = (each for each in _told(reports, "conformance") if _is_own(item, each))
-    return not item.stash.get(PATIENT, False) and any(
+    return not item.stash.get(FINAL, False) and any(
         check["verdict"] not in _STANDING for check in own
     )
 

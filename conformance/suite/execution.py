@@ -13,6 +13,7 @@ from conformance.contract import load_contract
 from conformance.errors import TransportError
 from conformance.suite.assignment import (
     ASSIGNMENT,
+    FINAL,
     FURTHER,
     LEFTOVERS,
     LOG,
@@ -32,7 +33,7 @@ from conformance.suite.concealing import Concealment
 from conformance.suite.endings import check_of, judge
 from conformance.suite.exchange_rules import Watch, exchange_rules
 from conformance.suite.orphans import orphans
-from conformance.suite.outcomes import TargetGone, Unsupported, Untestable
+from conformance.suite.outcomes import TargetGone, Unsupported, Withheld
 from conformance.suite.permissions import LEFT_ALONE, left_alone
 from conformance.suite.run import Run
 from conformance.suite.settling import SETTLED
@@ -138,7 +139,7 @@ class Execution:
                 raise Unsupported(operation, lacking[operation])
             if operation in left_alone(self._run.target):
                 self._keep_nothing(assignment)
-                raise Untestable(operation, LEFT_ALONE)
+                raise Withheld(operation, LEFT_ALONE)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
@@ -149,6 +150,8 @@ class Execution:
         if not _assigned(item):
             return report
         error = _error(item, call)
+        if isinstance(error, Withheld):
+            item.stash[FINAL] = True
         checks = list(self._own_check(item, call, error)) + list(self._watched(item))
         concealed = [self._concealment.check(check).to_json() for check in checks]
         _attach(report, "conformance", concealed)

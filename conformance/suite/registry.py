@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any, NoReturn, TypeVar
 
@@ -12,7 +11,7 @@ from conformance.errors import TransportError
 from conformance.suite.answers import ErrorAnswer, describe, refusal, success
 from conformance.suite.capability import Capability
 from conformance.suite.clients import wire_client
-from conformance.suite.outcomes import Unsupported, Untestable
+from conformance.suite.outcomes import Unsupported, Untestable, Withheld
 from conformance.suite.permissions import (
     ACCESS_DENIED,
     LEFT_ALONE,
@@ -74,16 +73,16 @@ class Registry:
         """
         lacking = self.capability.lacking
         if operation in lacking:
-            raise Untestable(operation, lacking[operation])
+            raise Withheld(operation, lacking[operation])
         if operation in left_alone(self.target):
-            raise Untestable(operation, LEFT_ALONE)
+            raise Withheld(operation, LEFT_ALONE)
 
     def require_permitted(self, operation: str, response: Response) -> None:
         """Raise ``Untestable`` where the owner of the target has not permitted an operation."""
         if self.target.owned:
             action = missing_action(refusal(response), self.service, operation)
             if action is not None:
-                raise Untestable(operation, f"permission for {action} is missing")
+                raise Withheld(operation, f"permission for {action} is missing")
 
     def call(self, operation: str, /, **parameters: Any) -> dict[str, Any]:
         """Call an operation that has to succeed; gives the members of its answer.
@@ -125,8 +124,12 @@ class Registry:
         """
         if self.target.consistency == "eventual":
             for _ in self.attempts(CONSISTENCY_DEADLINE, pause=1.0):
-                with suppress(AssertionError, Untestable):
+                try:
                     return observe()
+                except Withheld:
+                    raise
+                except (AssertionError, Untestable):
+                    pass
         return observe()
 
     def attempts(self, patience: float, pause: float = 0.1) -> Iterator[None]:
@@ -169,7 +172,7 @@ class Registry:
         self.require_usable(operation)
         response = _response(self.client.send(operation, parameters))
         if self._says_no(operation, response):
-            outcome = Unsupported if operation in self.concerned else Untestable
+            outcome = Unsupported if operation in self.concerned else Withheld
             raise outcome(operation, describe(response))
         if ACCESS_DENIED not in may_come:
             self.require_permitted(operation, response)
