@@ -6,6 +6,7 @@ import contextlib
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 from conformance.certify import run_suite
 from conformance.reference import Behaviour, ReferenceTransport
@@ -19,15 +20,16 @@ from conformance.transport.clock import SkippingClock
 LAG = 5.0
 """Seconds by which reads lag at most."""
 
+RIGHT = Behaviour()
 ENDPOINT = "http://lagging.invalid"
 TARGET = Target("lagging", ENDPOINT, "reference", None, "us-east-1", "eventual")
 
 
 @contextmanager
-def lagging_reference() -> Iterator[ReferenceTransport]:
-    """The reference that answers for ``TARGET``."""
+def lagging_reference(behaviour: Behaviour = RIGHT) -> Iterator[ReferenceTransport]:
+    """The reference that answers for ``TARGET``; its reads lag whatever else it does."""
     clock = SkippingClock()
-    reference = ReferenceTransport(clock=clock.time, behaviour=Behaviour(lag=LAG))
+    reference = ReferenceTransport(clock=clock.time, behaviour=replace(behaviour, lag=LAG))
     with in_process(ENDPOINT, reference, clock):
         yield reference
 

@@ -2,120 +2,173 @@
 
 from __future__ import annotations
 
-import textwrap
+import contextlib
+import io
+from collections import defaultdict
+from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
-from lagging import TARGET, checks, lagging_reference, verdicts
+from lagging import TARGET, checks, lagging_reference
 from scenario_session import HEADER
 
 from conformance.report.judging import Judging
+from conformance.suite.checks import Check
 from conformance.suite.opening import surveyed
 from conformance.suite.run import Run
 from conformance.suite.verdicts import Verdict
 from conformance.targets import Target
 
-READS_ONCE = """
-@declare("tags.reads-once", operations=("DescribeRepositories",))
-def test_reads_once(registry):
-    '''It reads once what it has just made.'''
+SCENARIOS = (
+    HEADER
+    + """
+from conformance.suite.assignment import CAREFUL, LEFTOVERS
+from conformance.suite.outcomes import Withheld
+
+attempts = []
+
+def read_once(registry):
     name = registry.name_prefix
     registry.given("CreateRepository", repositoryName=name)
     found = registry.send("DescribeRepositories", {"repositoryNames": [name]})
     assert found.status == 200, "what was made is not described"
+
+@declare("tags.misled")
+def test_misled(registry):
+    '''It reads once what it has just made.'''
+    read_once(registry)
+
+@declare("tags.wrong")
+def test_wrong(registry):
+    '''It does so, and finds something wrong.'''
+    read_once(registry)
+    assert False, "it is wrong"
+
+@declare("tags.in-points")
+def test_in_points(registry, separately):
+    '''It decides two points, and does so in one of them.'''
+    with separately.check("misled"):
+        read_once(registry)
+    with separately.check("never"):
+        pass
+
+@declare("tags.leaves")
+def test_leaves(request, registry):
+    '''It leaves something behind at the first attempt.'''
+    if not request.node.stash.get(CAREFUL, False):
+        request.node.stash[LEFTOVERS] = ["something"]
+        raise Untestable("PutImage", "for once")
+
+@declare("tags.withheld")
+def test_withheld(registry):
+    '''It needs what is not to be had.'''
+    attempts.append(1)
+    raise Withheld("PutImage", f"at attempt {len(attempts)}")
 """
+)
 
 
 class Told:
-    """A plugin that keeps what it is told of."""
+    """A plugin that keeps what it is told of, by the names of the scenarios."""
 
     def __init__(self) -> None:
-        self.phases: list[tuple[str, str]] = []
-        self.begun = 0
+        self.begun: list[str] = []
+        self.phases: dict[str, list[str]] = defaultdict(list)
 
-    def pytest_runtest_logstart(self) -> None:
-        """Count the scenarios that are said to begin."""
-        self.begun += 1
+    def pytest_runtest_logstart(self, nodeid: str) -> None:
+        """Keep which scenario begins."""
+        self.begun.append(_name(nodeid))
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Keep what a phase came to."""
-        self.phases.append((str(report.when), report.outcome))
+        self.phases[_name(report.nodeid)].append(f"{report.when} {report.outcome}")
 
 
-def run_here(pytester: pytest.Pytester, target: Target, source: str) -> tuple[Judging, Told]:
-    """Let scenarios of a test's own judge a target of this process."""
-    pytester.makeconftest("from conformance.suite.conftest import *  # noqa: F403")
-    pytester.makepyfile(test_scenarios=HEADER + textwrap.dedent(source))
-    with Judging(surveyed(Run(target, 1)), None) as judging:
-        told = Told()
-        pytester.inline_run("-p", "no:randomly", plugins=[judging, told])
-    return judging, told
+def _name(nodeid: str) -> str:
+    return nodeid.rpartition("::")[2].partition("[")[0]
 
 
-def test_a_stale_read_accuses_nobody(pytester: pytest.Pytester) -> None:
-    """A scenario that a stale read let fail passes in the end, and leaves nothing behind."""
-    with lagging_reference() as reference:
-        judging, told = run_here(pytester, TARGET, READS_ONCE)
-    assert verdicts(judging) == {"ecr.tags.reads-once": Verdict.PASS}
-    assert told.begun == 1
-    assert told.phases == [("setup", "passed"), ("call", "passed"), ("teardown", "passed")]
-    assert not any(registry.repositories for registry in reference.world.values())
+@dataclass(frozen=True)
+class Session:
+    """What a run of the scenarios came to."""
+
+    checks: dict[str, Check]
+    told: Told
+    leftovers: list[str]
+    repositories: int
+
+    def verdict(self, name: str) -> Verdict:
+        """The verdict on a check."""
+        return self.checks[f"ecr.tags.{name}"].verdict
 
 
-def test_a_strong_target_has_one_attempt(pytester: pytest.Pytester) -> None:
-    """Where a target says that its reads see every write, a stale one fails the rule."""
-    strong = Target("strong", TARGET.endpoint, "reference", None, "us-east-1")
-    with lagging_reference():
-        judging, _ = run_here(pytester, strong, READS_ONCE)
-    assert verdicts(judging) == {"ecr.tags.reads-once": Verdict.FAIL}
+def run_here(folder: Path, target: Target) -> Session:
+    """Let the scenarios judge a target of this process."""
+    path = folder / "test_attempted.py"
+    path.write_text(SCENARIOS, encoding="utf-8")
+    (folder / "pytest.ini").write_text("[pytest]\n", encoding="utf-8")
+    arguments = ["-c", str(folder / "pytest.ini"), "--noconftest", "--import-mode=importlib"]
+    arguments += ["-p", "conformance.suite.conftest", "-p", "no:randomly", str(path)]
+    told = Told()
+    with (
+        lagging_reference() as reference,
+        Judging(surveyed(Run(target, 1)), None) as judging,
+        contextlib.redirect_stdout(io.StringIO()),
+    ):
+        pytest.main(arguments, plugins=[judging, told])
+    left = sum(len(registry.repositories) for registry in reference.world.values())
+    return Session({each.id: each for each in checks(judging)}, told, judging.leftovers, left)
 
 
-def test_what_fails_with_care_fails(pytester: pytest.Pytester) -> None:
-    """A scenario that fails twice is told once, with the exchanges of the second attempt alone."""
-    source = READS_ONCE + "    assert False, 'it is wrong'\n"
-    with lagging_reference():
-        judging, told = run_here(pytester, TARGET, source)
-    (check,) = checks(judging)
+@pytest.fixture(scope="module")
+def session(tmp_path_factory: pytest.TempPathFactory) -> Session:
+    """A run of the scenarios on a target whose reads lag."""
+    return run_here(tmp_path_factory.mktemp("eventual"), TARGET)
+
+
+def test_a_stale_read_accuses_nobody(session: Session) -> None:
+    """A scenario that a stale read let fail passes in the end."""
+    assert session.verdict("misled") is Verdict.PASS
+    assert session.told.phases["test_misled"] == ["setup passed", "call passed", "teardown passed"]
+
+
+def test_only_the_attempt_that_counts_is_told(session: Session) -> None:
+    """Every scenario is told to begin once, however often it was run."""
+    assert sorted(session.told.begun) == [
+        "test_in_points", "test_leaves", "test_misled", "test_withheld", "test_wrong",
+    ]  # fmt: skip
+
+
+def test_what_fails_with_care_fails(session: Session) -> None:
+    """What fails twice is told with the exchanges of the second attempt alone."""
+    check = session.checks["ecr.tags.wrong"]
     assert (check.verdict, check.message) == (Verdict.FAIL, "it is wrong")
     operations = [exchange.operation for exchange in check.exchanges]
     assert operations == ["CreateRepository", "DescribeRepositories"]
-    assert told.phases == [("setup", "passed"), ("call", "failed"), ("teardown", "passed")]
+    assert session.told.phases["test_wrong"] == ["setup passed", "call failed", "teardown passed"]
 
 
-def test_what_one_attempt_leaves_is_told(pytester: pytest.Pytester) -> None:
-    """What the first attempt could not delete is told, though the second one counts."""
-    source = """
-    import pytest
-    from conformance.suite.assignment import CAREFUL, LEFTOVERS
-
-    @declare("tags.leaves")
-    def test_leaves(request, registry):
-        '''It leaves something behind at the first attempt.'''
-        if not request.node.stash.get(CAREFUL, False):
-            request.node.stash[LEFTOVERS] = ["something"]
-            raise Untestable("PutImage", "for once")
-    """
-    with lagging_reference():
-        judging, _ = run_here(pytester, TARGET, source)
-    assert verdicts(judging) == {"ecr.tags.leaves": Verdict.PASS}
-    assert judging.leftovers == ["something"]
+def test_points_are_those_of_the_attempt_that_counts(session: Session) -> None:
+    """A scenario of several checks is run again for one of them, and each is told once."""
+    assert session.verdict("in-points[misled]") is Verdict.PASS
+    assert session.verdict("in-points[never]") is Verdict.PASS
 
 
-def test_further_checks_are_those_of_the_attempt_that_counts(pytester: pytest.Pytester) -> None:
-    """A scenario with several checks is run again for one of them, and each is told once."""
-    source = """
-    @declare("tags.in-points", operations=("DescribeRepositories",))
-    def test_in_points(registry, separately):
-        '''It decides two points.'''
-        name = registry.name_prefix
-        with separately.check("made"):
-            registry.given("CreateRepository", repositoryName=name)
-        with separately.check("described"):
-            found = registry.send("DescribeRepositories", {"repositoryNames": [name]})
-            assert found.status == 200, "what was made is not described"
-    """
-    with lagging_reference():
-        judging, _ = run_here(pytester, TARGET, source)
-    assert [(each.id, each.verdict) for each in checks(judging)] == [
-        ("ecr.tags.in-points[described]", Verdict.PASS),
-        ("ecr.tags.in-points[made]", Verdict.PASS),
-    ]
+def test_what_any_attempt_leaves_is_told(session: Session) -> None:
+    """What the first attempt could not delete is told; all else is cleaned up after each."""
+    assert session.verdict("leaves") is Verdict.PASS
+    assert session.leftovers == ["something"]
+    assert session.repositories == 0
+
+
+def test_what_is_withheld_is_not_tried_again(session: Session) -> None:
+    """A scenario that needs what is not to be had is run once."""
+    check = session.checks["ecr.tags.withheld"]
+    assert check.verdict is Verdict.UNTESTABLE
+    assert check.message.endswith("at attempt 1")
+
+
+def test_a_strong_target_has_one_attempt(tmp_path: Path) -> None:
+    """Where a target says that its reads see every write, a stale one fails the rule."""
+    strong = Target("strong", TARGET.endpoint, "reference", None, "us-east-1")
+    assert run_here(tmp_path, strong).verdict("misled") is Verdict.FAIL

@@ -9,6 +9,10 @@ import pytest
 from lagging import TARGET, checks, judge, lagging_reference, verdicts
 
 from conformance.errors import ExitCode
+from conformance.reference import Behaviour
+from conformance.reference.call import Call, Outcome, Parameters
+from conformance.reference.operations.table import OPERATIONS
+from conformance.reference.state import Registry
 from conformance.suite.opening import Plan, open_run, surveyed
 from conformance.suite.recordings import Recorder, keep_recording, recorded
 from conformance.suite.run import Run
@@ -37,6 +41,20 @@ def test_reads_that_lag_are_certified(shard: Shard | None) -> None:
     assert judging.certificate.exit_code is ExitCode.CONFORMANT
     assert judging.leftovers == []
     assert not any(registry.repositories for registry in reference.world.values())
+
+
+def _keeps_the_policy(registry: Registry, given: Parameters, call: Call) -> Outcome:
+    """DeleteRepositoryPolicy answers as it should and deletes nothing."""
+    _, answer = OPERATIONS["ecr"]["DeleteRepositoryPolicy"](registry, given, call)
+    return registry, answer
+
+
+def test_what_is_broken_is_seen_beside_lagging_reads() -> None:
+    """A lag excuses nothing: what never comes to be seen is condemned."""
+    operations = {**OPERATIONS["ecr"], "DeleteRepositoryPolicy": _keeps_the_policy}
+    with lagging_reference(Behaviour({**OPERATIONS, "ecr": operations})):
+        judging = judge(surveyed(Run(TARGET, SEED)), "ecr.policies.deleted-gone")
+    assert verdicts(judging) == {"ecr.policies.deleted-gone": Verdict.FAIL}
 
 
 def test_a_replay_of_lagging_reads_has_the_same_verdicts(tmp_path: Path) -> None:
