@@ -20,6 +20,9 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Let the broken implementations be tried all, or others of them."""
     parser.addoption("--faults", default="12", metavar="N", help="faults to try, or 'all'")
+    parser.addoption(
+        "--lagging", default="1/12", metavar="K/N|all", help="of the suite, beside lag"
+    )
     parser.addoption("--faults-seed", type=int, default=0, metavar="N", help="which of them")
 
 

@@ -30,6 +30,7 @@ from conformance.contract.presence import (
     load_presence,
 )
 from conformance.contract.prose import Prose, ProseConstraint, load_prose
+from conformance.contract.reading import only_reads
 from conformance.contract.schema import Direction, wire_schema
 from conformance.contract.validation import error_code, judge_error, judge_input, judge_output
 from conformance.contract.violation import Kind, Violation
@@ -66,6 +67,7 @@ __all__ = [
     "load_presence",
     "load_prose",
     "on_the_wire",
+    "only_reads",
     "schemas_folder",
     "wire_schema",
     "without_nulls",

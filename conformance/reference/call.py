@@ -28,7 +28,7 @@ class Call:
     ``key`` is the registry it is about, which may belong to another account than ``caller``;
     ``region`` where it arrived, ``origin`` the scheme and host it was sent to. ``now`` is in
     seconds since 1970. ``fresh`` is an id that no other call has, ``secret`` what nobody outside
-    knows.
+    knows. Reads may ``lag`` by so many seconds; what can be watched has to take longer than that.
     """
 
     operation: str
@@ -39,6 +39,7 @@ class Call:
     now: float
     fresh: uuid.UUID
     secret: bytes
+    lag: float = 0.0
 
     @property
     def now_in_milliseconds(self) -> float:

@@ -14,6 +14,7 @@ from types import MappingProxyType
 
 from botocore.awsrequest import AWSPreparedRequest
 
+from conformance.contract import only_reads
 from conformance.reference.access import own_registry, registry_asked_for, require_access
 from conformance.reference.call import Answer, Call, Operation, Parameters
 from conformance.reference.history import History, World
@@ -33,9 +34,6 @@ from conformance.reference.state import Registry
 from conformance.reference.validation import Excuse, excuse_nothing, read_parameters
 from conformance.transport.exchange import Request, Response
 from conformance.transport.prepared import read
-
-_READS = ("Describe", "List", "Get", "BatchGet", "BatchCheck", "Validate")
-"""How the names of the operations begin that change nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,24 +126,27 @@ class ReferenceTransport:
             now=now,
             fresh=fresh,
             secret=self._secret,
+            lag=self._behaviour.lag,
         )
         return self._perform(operation, given, replace(call, key=registry_asked_for(call, given)))
 
     def _perform(self, operation: Operation, given: Parameters, call: Call) -> Answer:
         with self._lock:
-            registry = self._seen_by(call).get(call.key, Registry())
+            seen = self._as_seen(call)
+            world = self._history.now if seen is call else self._history.at(seen.now, call.now)
+            registry = world.get(call.key, Registry())
             require_access(registry, given, call)
-            changed, answer = operation(registry, given, call)
-            if not _only_reads(call):
+            changed, answer = operation(registry, given, seen)
+            if not only_reads(call.operation):
                 self._history.write(call.key, changed, call.now)
         return answer
 
-    def _seen_by(self, call: Call) -> World:
-        """The world as a call sees it: writes see what is, reads what was a moment ago."""
-        if not self._behaviour.lag or not _only_reads(call):
-            return self._history.now
-        moment = call.now - self._behaviour.lag * random.Random(call.fresh.int).random()  # noqa: S311
-        return self._history.at(moment, call.now)
+    def _as_seen(self, call: Call) -> Call:
+        """A call that reads as if it had come a moment ago, where reads lag; else as it is."""
+        if not self._behaviour.lag or not only_reads(call.operation):
+            return call
+        ago = self._behaviour.lag * random.Random(call.fresh.int).random()  # noqa: S311
+        return replace(call, now=call.now - ago)
 
     def _download(self, request: Request, now: float) -> Response:
         content = download(self._history.now, request.url, now, self._secret)
@@ -156,7 +157,3 @@ class ReferenceTransport:
             ("Content-Length", str(len(content))),
         )
         return Response(200, headers, content)
-
-
-def _only_reads(call: Call) -> bool:
-    return call.operation.startswith(_READS)

@@ -33,6 +33,10 @@ LEFTOVERS = pytest.StashKey[list[str]]()
 OBSERVATIONS = pytest.StashKey[list[str]]()
 FURTHER = pytest.StashKey[list[Check]]()
 """Checks of the rule that a scenario decides point by point, with or without one of its own."""
+CAREFUL = pytest.StashKey[bool]()
+"""Whether this attempt sends no read that could be stale (see ``attempts``)."""
+FINAL = pytest.StashKey[bool]()
+"""Whether another attempt would come to the same."""
 SHARED_LEFT = pytest.StashKey[list[str]]()
 """What is left of what scenarios shared; kept beside the session, of which it is the end."""
 

@@ -203,8 +203,12 @@ def finish(registry: Registry, backfill: str) -> None:
 
 
 def completed(registry: Registry, backfill: str) -> dict[str, Any]:
-    """Wait until a backfill is complete; gives the answer then. ``Untestable`` otherwise."""
+    """Wait until a backfill is complete, by whichever read; gives the answer that said so first.
+
+    ``Untestable`` where it ends otherwise.
+    """
     answer = ended(registry, backfill)
+    registry.let_settle()
     if answer["status"] != COMPLETE:
         raise Untestable(START, f"the backfill is {answer['status']}, not {COMPLETE}")
     return answer

@@ -13,6 +13,7 @@ from conformance.contract import load_contract
 from conformance.errors import TransportError
 from conformance.suite.assignment import (
     ASSIGNMENT,
+    FINAL,
     FURTHER,
     LEFTOVERS,
     LOG,
@@ -24,6 +25,7 @@ from conformance.suite.assignment import (
     Assignment,
     assignment_of,
 )
+from conformance.suite.attempts import careful_attempt, first_attempt, is_doubtful, tell
 from conformance.suite.capability import MADE_UP_OPERATION
 from conformance.suite.checks import Check
 from conformance.suite.clients import wire_client
@@ -31,10 +33,12 @@ from conformance.suite.concealing import Concealment
 from conformance.suite.endings import check_of, judge
 from conformance.suite.exchange_rules import Watch, exchange_rules
 from conformance.suite.orphans import orphans
-from conformance.suite.outcomes import TargetGone, Unsupported, Untestable
+from conformance.suite.outcomes import TargetGone, Unsupported, Withheld
 from conformance.suite.permissions import LEFT_ALONE, left_alone
 from conformance.suite.run import Run
+from conformance.suite.settling import SETTLED
 from conformance.suite.verdicts import Verdict
+from conformance.targets import clock_of
 from conformance.transport.cassettes.player import NotRecorded
 from conformance.transport.cassettes.scene import ScenarioTransport, Scene
 from conformance.transport.exchange import Exchange
@@ -105,6 +109,21 @@ class Execution:
             output[UNRECORDED] = self.unrecorded
             output[ORPHANED] = self.orphaned
 
+    @pytest.hookimpl
+    def pytest_runtest_protocol(
+        self, item: pytest.Item, nextitem: pytest.Item | None
+    ) -> bool | None:
+        """Run a scenario twice where its reads may have been stale; the second attempt counts."""
+        if not self._run.reads_may_lag or not _assigned(item):
+            return None
+        reports = first_attempt(item, nextitem)
+        if not self._gone and is_doubtful(item, reports):
+            # What the first attempt deleted has to be gone for all reads of the second.
+            clock_of(self._run.target).sleep(SETTLED)
+            reports = careful_attempt(item, nextitem, reports)
+        tell(item, reports)
+        return True
+
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
         """Leave out what cannot be decided: the target lacks the operation, or it is gone."""
@@ -120,7 +139,7 @@ class Execution:
                 raise Unsupported(operation, lacking[operation])
             if operation in left_alone(self._run.target):
                 self._keep_nothing(assignment)
-                raise Untestable(operation, LEFT_ALONE)
+                raise Withheld(operation, LEFT_ALONE)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
@@ -131,6 +150,8 @@ class Execution:
         if not _assigned(item):
             return report
         error = _error(item, call)
+        if isinstance(error, Withheld):
+            item.stash[FINAL] = True
         checks = list(self._own_check(item, call, error)) + list(self._watched(item))
         concealed = [self._concealment.check(check).to_json() for check in checks]
         _attach(report, "conformance", concealed)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import cache
-from itertools import chain
 from typing import Protocol
 
 import pytest
@@ -16,6 +15,7 @@ from conformance.suite.arrangements import Arrangement, Arrangements, arrange
 from conformance.suite.artifacts import Manifest, docker_image
 from conformance.suite.assignment import (
     ASSIGNMENT,
+    CAREFUL,
     FURTHER,
     LEFTOVERS,
     LOG,
@@ -33,15 +33,15 @@ from conformance.suite.exchange_rules import Conversation
 from conformance.suite.outcomes import NotApplicable
 from conformance.suite.permissions import left_alone
 from conformance.suite.registry import Registry
-from conformance.suite.registry_settings import alone_with_settings
+from conformance.suite.registry_settings import Known, alone_with_settings
 from conformance.suite.rules import SERVICES
 from conformance.suite.run import Run
 from conformance.suite.scenes import Scenes
 from conformance.suite.separate_checks import SeparateChecks
+from conformance.suite.settling import SETTLED, UnhurriedTransport
 from conformance.suite.steps import create_repository, push_with_layers
 from conformance.suite.varied_requests import NEED_SETTINGS
 from conformance.suite.walk import Memory, aftermath, program
-from conformance.transport import Transport
 from conformance.transport.cassettes.scene import ScenarioTransport
 from conformance.transport.exchange import Exchange
 from conformance.transport.log import ExchangeLog
@@ -67,7 +67,11 @@ def transport(request: pytest.FixtureRequest, scenes: Scenes) -> Iterator[Scenar
     """The scenario's way to the target."""
     with scenes.open(request.node.stash[ASSIGNMENT].check_id) as opened:
         request.node.stash[TRANSPORT] = opened
-        yield opened
+        yield UnhurriedTransport(opened) if _is_careful(request) else opened
+
+
+def _is_careful(request: pytest.FixtureRequest) -> bool:
+    return bool(request.node.stash.get(CAREFUL, False))
 
 
 @pytest.fixture
@@ -172,18 +176,20 @@ def conversation(
     return Conversation(load_contract(service), log)
 
 
-def _walk(run: Run, contract: Contract, transport: Transport, scenario: str) -> list[Exchange]:
+def _walk(
+    run: Run, contract: Contract, transport: ScenarioTransport, scenario: str
+) -> list[Exchange]:
     log = ExchangeLog(transport, contract.service)
     client = wire_client(run.target, contract, log)
     shared = run.shared(scenario)
     name, seed = run.name_prefix(shared), run.content_seed(shared)
     lacking = {*run.capability(contract.service).lacking, *left_alone(run.target)}
     memory: Memory = {}
-    for step in chain(
-        program(contract, name, seed, memory), aftermath(contract, name, seed, memory)
-    ):
-        if step.operation not in lacking:
-            step.take(client)
+    patience = SETTLED if run.target.consistency == "eventual" else 0.0
+    for steps, succeed in ((program, True), (aftermath, False)):
+        for step in steps(contract, name, seed, memory):
+            if step.operation not in lacking:
+                step.take_in_time(client, transport.clock, patience, succeeds=succeed)
     return log.exchanges
 
 
@@ -219,10 +225,21 @@ def push_image(registry: Registry, repository: str) -> PushImage:
     return push
 
 
+@pytest.fixture(scope="session")
+def known_settings() -> Known:
+    """How the scenarios of a worker found what is set for the whole registry."""
+    return {}
+
+
 @pytest.fixture
-def settings(request: pytest.FixtureRequest, registry: Registry) -> Iterator[None]:
+def settings(
+    request: pytest.FixtureRequest, run: Run, registry: Registry, known_settings: Known
+) -> Iterator[None]:
     """Leave to change what is set for the whole registry; it is put back afterwards."""
-    with alone_with_settings(registry) as complaints:
+    known = known_settings if run.cassettes is None else {}  # a cassette stands alone
+    with alone_with_settings(registry, known) as complaints:
+        if _is_careful(request):  # another scenario may just have put them back
+            registry.let_settle()
         yield
     _tell_left(request, complaints)
 
@@ -264,7 +281,7 @@ def arrangement(
     alone = operation in NEED_SETTINGS
     if alone:  # nobody else may see what is set
         request.getfixturevalue("backfills")
-    if alone or run.cassettes is not None:  # a cassette stands alone, too
+    if alone or run.cassettes is not None or _is_careful(request):  # a cassette stands alone, too
         return arrange(registry, operation)
     arrangements: Arrangements = request.getfixturevalue("arrangements")
     shared = arrangements.of(registry.service, operation)

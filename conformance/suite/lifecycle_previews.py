@@ -109,12 +109,15 @@ def _let_a_second_pass(registry: Registry, stock: Stock) -> None:
 
 def pushed_times(registry: Registry, stock: Stock) -> list[float]:
     """The ``imagePushedAt`` of each image; ``Untestable`` where one has none."""
-    by_digest = details(registry, stock.repository)
-    found = [by_digest.get(digest, {}).get("imagePushedAt") for digest in stock.digests]
-    times = [float(each) for each in found if isinstance(each, (int, float))]
-    if len(times) != len(found):
-        raise Untestable("DescribeImages", "an image has no imagePushedAt")
-    return times
+
+    def observe() -> list[float]:
+        by_digest = details(registry, stock.repository)
+        found = [by_digest.get(digest, {}).get("imagePushedAt") for digest in stock.digests]
+        times = [float(each) for each in found if isinstance(each, (int, float))]
+        assert len(times) == len(found), "an image has no imagePushedAt"
+        return times
+
+    return registry.settle("DescribeImages", observe)
 
 
 def details(registry: Registry, repository: str) -> dict[str | None, dict[str, Any]]:

@@ -11,6 +11,10 @@ class Untestable(Exception):
         self.operation = operation
 
 
+class Withheld(Untestable):
+    """The prerequisite is not to be had, now or later, so that no waiting helps."""
+
+
 class Unsupported(Exception):
     """The target itself says that it does not implement an operation the rule is about."""
 

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any, NoReturn, TypeVar
 
-from conformance.contract import Contract
+from conformance.contract import Contract, only_reads
 from conformance.errors import TransportError
 from conformance.suite.answers import ErrorAnswer, describe, refusal, success
 from conformance.suite.capability import Capability
 from conformance.suite.clients import wire_client
-from conformance.suite.outcomes import Unsupported, Untestable
+from conformance.suite.outcomes import Unsupported, Untestable, Withheld
 from conformance.suite.permissions import (
     ACCESS_DENIED,
     LEFT_ALONE,
     left_alone,
     missing_action,
 )
+from conformance.suite.settling import SETTLED
 from conformance.targets import Target
 from conformance.transport.clock import Clock
 from conformance.transport.exchange import Exchange, Response
@@ -73,36 +73,49 @@ class Registry:
         """
         lacking = self.capability.lacking
         if operation in lacking:
-            raise Untestable(operation, lacking[operation])
+            raise Withheld(operation, lacking[operation])
         if operation in left_alone(self.target):
-            raise Untestable(operation, LEFT_ALONE)
+            raise Withheld(operation, LEFT_ALONE)
 
     def require_permitted(self, operation: str, response: Response) -> None:
         """Raise ``Untestable`` where the owner of the target has not permitted an operation."""
         if self.target.owned:
             action = missing_action(refusal(response), self.service, operation)
             if action is not None:
-                raise Untestable(operation, f"permission for {action} is missing")
+                raise Withheld(operation, f"permission for {action} is missing")
 
     def call(self, operation: str, /, **parameters: Any) -> dict[str, Any]:
-        """Call an operation that has to succeed; gives the members of its answer."""
+        """Call an operation that has to succeed; gives the members of its answer.
+
+        One that only reads has to do so eventually.
+        """
         return self._call(operation, parameters, blame=operation in self.concerned)
 
     def given(self, operation: str, /, **parameters: Any) -> dict[str, Any]:
-        """Arrange something by a call; when it does not succeed, the check is untestable."""
+        """Arrange something by a call; when it does not succeed, the check is untestable.
+
+        One that only reads is given time, as by ``call``.
+        """
         return self._call(operation, parameters, blame=False)
 
     def refused(
         self, operation: str, code: str | Collection[str], /, **parameters: Any
     ) -> ErrorAnswer:
-        """Call an operation that has to be refused with ``code``, or one of several codes."""
+        """Call an operation that has to be refused with ``code``, or one of several codes.
+
+        One that only reads has to be so eventually.
+        """
         codes = [code] if isinstance(code, str) else sorted(code)
-        response = self._send(operation, parameters, codes)
-        error = refusal(response)
-        if error is None or error.code not in codes:
-            wanted = f"refusal with {' or '.join(codes)}"
-            _unexpected(operation, response, wanted, blame=operation in self.concerned)
-        return error
+
+        def attempt() -> ErrorAnswer:
+            response = self._send(operation, parameters, codes)
+            error = refusal(response)
+            if error is None or error.code not in codes:
+                wanted = f"refusal with {' or '.join(codes)}"
+                _unexpected(operation, response, wanted, blame=operation in self.concerned)
+            return error
+
+        return self._in_time(operation, attempt)
 
     def eventually(self, observe: Callable[[], _T]) -> _T:
         """Repeat ``observe`` while it fails, as long as the target's reads may lag its writes.
@@ -111,8 +124,12 @@ class Registry:
         """
         if self.target.consistency == "eventual":
             for _ in self.attempts(CONSISTENCY_DEADLINE, pause=1.0):
-                with suppress(AssertionError):
+                try:
                     return observe()
+                except Withheld:
+                    raise
+                except (AssertionError, Untestable):
+                    pass
         return observe()
 
     def attempts(self, patience: float, pause: float = 0.1) -> Iterator[None]:
@@ -127,6 +144,14 @@ class Registry:
                 return
             self.clock.sleep(pause)
             pause = min(1.2 * pause, _LONGEST_PAUSE)
+
+    def let_settle(self) -> None:
+        """Wait until every read sees what one has seen, and what was written.
+
+        On a strongly consistent target all of them do.
+        """
+        if self.target.consistency == "eventual":
+            self.clock.sleep(SETTLED)
 
     def settle(self, operation: str, observe: Callable[[], _T]) -> _T:
         """Arrange that ``observe`` holds, as ``eventually`` does; else the check is untestable.
@@ -147,7 +172,7 @@ class Registry:
         self.require_usable(operation)
         response = _response(self.client.send(operation, parameters))
         if self._says_no(operation, response):
-            outcome = Unsupported if operation in self.concerned else Untestable
+            outcome = Unsupported if operation in self.concerned else Withheld
             raise outcome(operation, describe(response))
         if ACCESS_DENIED not in may_come:
             self.require_permitted(operation, response)
@@ -175,11 +200,18 @@ class Registry:
     def _call(
         self, operation: str, parameters: Mapping[str, Any], *, blame: bool
     ) -> dict[str, Any]:
-        response = self.send(operation, parameters)
-        answer = success(response)
-        if answer is None:
-            _unexpected(operation, response, "success", blame=blame)
-        return answer
+        def attempt() -> dict[str, Any]:
+            response = self.send(operation, parameters)
+            answer = success(response)
+            if answer is None:
+                _unexpected(operation, response, "success", blame=blame)
+            return answer
+
+        return self._in_time(operation, attempt)
+
+    def _in_time(self, operation: str, attempt: Callable[[], _T]) -> _T:
+        """What only reads may see too little at first; a change is never stale, nor repeated."""
+        return self.eventually(attempt) if only_reads(operation) else attempt()
 
 
 def _unexpected(operation: str, response: Response, wanted: str, *, blame: bool) -> NoReturn:

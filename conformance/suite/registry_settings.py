@@ -23,6 +23,8 @@ _PATIENCE = 300.0
 Answer = Mapping[str, Any]
 Request = tuple[str, dict[str, Any]]
 """An operation and its parameters."""
+Known = dict[str, "list[Answer | None]"]
+"""How the settings of each service were found, in the order of ``_SETTINGS``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,18 +85,20 @@ _SETTINGS = (
 
 
 @contextmanager
-def alone_with_settings(registry: Registry) -> Iterator[list[str]]:
+def alone_with_settings(registry: Registry, known: Known) -> Iterator[list[str]]:
     """No other run of this user changes the target's settings meanwhile; then they are put back.
 
     Gives a list that has, at the end, a sentence for each setting that could not be put back.
-    Raises ``Untestable`` where others do not come to an end.
+    ``known`` is how earlier scenarios found the settings, where reads may be stale. Raises
+    ``Untestable`` where others do not come to an end.
     """
     complaints: list[str] = []
     with _locked(registry):
-        before = [(setting, _read(registry, setting)) for setting in _here(registry)]
+        settings = _here(registry)
+        before = _found(registry, settings, known)
         first = len(registry.log.exchanges)
         yield complaints
-        for setting, answer in before:
+        for setting, answer in zip(settings, before, strict=True):
             touched = {exchange.operation for exchange in registry.log.exchanges[first:]}
             if touched & {setting.writes, setting.deletes}:
                 complaints += _put_back(registry, setting, answer)
@@ -135,16 +139,39 @@ def _here(registry: Registry) -> list[_Setting]:
     ]
 
 
+def _found(registry: Registry, settings: list[_Setting], known: Known) -> list[Answer | None]:
+    """How the settings are, and not how an earlier scenario had set them.
+
+    A stale read would be put back in the end. What is as ever is not stale; all else is read again
+    once it has settled, because nobody changes it meanwhile.
+    """
+    found = [_read(registry, setting) for setting in settings]
+    if registry.target.consistency == "eventual" and found != known.get(registry.service):
+        registry.let_settle()
+        found = known[registry.service] = [_read(registry, setting) for setting in settings]
+    return found
+
+
 def _read(registry: Registry, setting: _Setting) -> Answer | None:
     response = registry.client.send(*setting.reads).response
     return None if response is None else success(response)
 
 
 def _put_back(registry: Registry, setting: _Setting, answer: Answer | None) -> list[str]:
+    """Set a setting to what it was; gives a sentence where it does not come to be so."""
     wanted = setting.restore(answer)
-    if wanted is None or _read(registry, setting) == answer:
+    stale = registry.target.consistency == "eventual"  # may be what is read, so it says nothing
+    if wanted is None or (not stale and _read(registry, setting) == answer):
         return []
     registry.client.send(*wanted)
-    if _read(registry, setting) == answer:
-        return []
-    return [f"{registry.service}: {wanted[0]} did not put back what {setting.reads[0]} gave"]
+
+    def observe() -> None:
+        assert _read(registry, setting) == answer, (
+            f"{registry.service}: {wanted[0]} did not put back what {setting.reads[0]} gave"
+        )
+
+    try:
+        registry.eventually(observe)
+    except AssertionError as error:
+        return [str(error).partition("\n")[0]]
+    return []

@@ -47,6 +47,11 @@ class Run:
         """Whether all answers come from a recording."""
         return self.cassettes is not None and not self.cassettes.records
 
+    @property
+    def reads_may_lag(self) -> bool:
+        """Whether a read may not see what was written before; a recording repeats what it saw."""
+        return self.target.consistency == "eventual" and not self.replays
+
     def capability(self, service: str) -> Capability:
         """What the target has of a service."""
         return self.capabilities.get(service, Capability())

@@ -11,12 +11,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from conformance.contract import Contract
+from conformance.contract import Contract, only_reads
 from conformance.suite.answers import success
 from conformance.suite.artifacts import docker_image
 from conformance.suite.policies import denial
+from conformance.transport.clock import Clock
 from conformance.transport.exchange import Exchange
 from conformance.transport.wire import WireClient
+
+_PAUSE = 1.0
+"""Seconds between two readings of what may be stale."""
 
 UNKNOWN_UPLOAD = "00000000-0000-4000-8000-000000000000"
 
@@ -53,11 +57,28 @@ class Step:
                 self.memory[self.operation] = answer
         return exchange
 
+    def take_in_time(
+        self, client: WireClient, clock: Clock, patience: float, *, succeeds: bool
+    ) -> None:
+        """Send the request; where it only reads, repeat it for so many seconds until it succeeds.
+
+        Or, unless it ``succeeds``, until it does not.
+        """
+        deadline = clock.monotonic() + patience
+        while _succeeded(self.take(client)) is not succeeds:
+            if not only_reads(self.operation) or clock.monotonic() >= deadline:
+                return
+            clock.sleep(_PAUSE)
+
     def _recall(self, place: str) -> Any:
         found: Any = self.memory
         for member in place.split("."):
             found = found.get(member) if isinstance(found, dict) else None
         return "" if found is None else found
+
+
+def _succeeded(exchange: Exchange) -> bool:
+    return exchange.response is not None and success(exchange.response) is not None
 
 
 def program(

@@ -11,14 +11,15 @@ from typing import Any
 import pytest
 from scenario_registry import ENDPOINT, registry_of
 
-from conformance.reference import ReferenceTransport
+from conformance.reference import Behaviour, ReferenceTransport
 from conformance.reference.operations.replication_backfills import PREPARATION
 from conformance.suite import registry_settings
 from conformance.suite.backfills import COMPLETE, begin, completed, configured
+from conformance.suite.capability import Capability
 from conformance.suite.cleanup import Cleanup
-from conformance.suite.outcomes import Unsupported, Untestable
+from conformance.suite.outcomes import Unsupported, Untestable, Withheld
 from conformance.suite.registry import Registry
-from conformance.suite.registry_settings import alone_with_settings
+from conformance.suite.registry_settings import Known, alone_with_settings
 from conformance.targets import in_process
 from conformance.transport import Response
 from conformance.transport.clock import SkippingClock
@@ -151,7 +152,7 @@ def test_settings_of_a_registry_are_put_back(*, set_before: bool) -> None:
         change_everything(registry_of(reference))
     before = dict(reference.world)
     scenario = registry_of(reference)
-    with alone_with_settings(scenario) as complaints:
+    with alone_with_settings(scenario, {}) as complaints:
         change_everything(scenario)
         scenario.call("DeleteRegistryPolicy")
         scenario.call("DeleteSigningConfiguration")
@@ -182,18 +183,86 @@ def test_a_setting_that_cannot_be_put_back_is_told() -> None:
 
     done: list[bool] = []
     registry = registry_of(forgetful)
-    with alone_with_settings(registry) as complaints:
+    with alone_with_settings(registry, {}) as complaints:
         registry.call("PutAccountSetting", name="BLOB_MOUNTING", value="ENABLED")
         done.append(True)
     told = "ecr: PutAccountSetting did not put back what GetAccountSetting gave"
     assert complaints == [told]
 
 
+def lagging(reference: ReferenceTransport, clock: SkippingClock) -> Registry:
+    """A registry of a target whose reads may lag."""
+    made = registry_of(reference, clock=clock)
+    return replace(made, target=replace(made.target, consistency="eventual"))
+
+
+def test_a_stale_setting_is_not_put_back() -> None:
+    """Where reads lag, a setting is put back to what it was before the scenario before."""
+    clock = SkippingClock()
+    reference = ReferenceTransport(behaviour=Behaviour(lag=5.0), clock=clock.time)
+    known: Known = {}
+    for value in ("ENABLED", "DISABLED") * 5:
+        registry = lagging(reference, clock)
+        with alone_with_settings(registry, known) as complaints:
+            registry.call("PutAccountSetting", name="BLOB_MOUNTING", value=value)
+        assert complaints == []
+        (after,) = reference.world.values()
+        assert after.settings.accounts.get("BLOB_MOUNTING") != "ENABLED"
+
+
+def test_what_others_set_is_kept() -> None:
+    """A setting that somebody changed between two scenarios stays as it was changed."""
+    clock = SkippingClock()
+    reference = ReferenceTransport(behaviour=Behaviour(lag=5.0), clock=clock.time)
+    known: Known = {}
+    for value in ("DISABLED", "ENABLED"):
+        registry_of(reference).call("PutAccountSetting", name="BLOB_MOUNTING", value=value)
+        clock.sleep(60.0)
+        registry = lagging(reference, clock)
+        with alone_with_settings(registry, known):
+            registry.call("PutAccountSetting", name="BLOB_MOUNTING", value="DISABLED")
+        (after,) = reference.world.values()
+        assert after.settings.accounts["BLOB_MOUNTING"] == value
+
+
+def test_a_read_that_has_to_succeed_is_given_time() -> None:
+    """Where reads lag, a call that only reads is repeated until it is answered as it has to be."""
+    clock = SkippingClock()
+    reference = ReferenceTransport(behaviour=Behaviour(lag=5.0), clock=clock.time)
+    registry = lagging(reference, clock)
+    name = {"repositoryName": "any"}
+    registry.call("CreateRepository", **name)
+    registry.call("DescribeRepositories", repositoryNames=["any"])
+    registry.call("DeleteRepository", **name)
+    registry.refused("ListImages", "RepositoryNotFoundException", **name)
+
+
+def test_a_change_is_never_repeated() -> None:
+    """Where reads lag, a change that is not answered as it has to be is not sent again."""
+    clock = SkippingClock()
+    registry = lagging(ReferenceTransport(clock=clock.time), clock)
+    with pytest.raises(Untestable):
+        registry.call("DeleteRepository", repositoryName="any")
+    assert len(registry.log.exchanges) == 1
+
+
+def test_nobody_waits_for_what_is_lacking() -> None:
+    """What the target said it lacks is not waited for."""
+    clock = SkippingClock()
+    registry = lagging(ReferenceTransport(clock=clock.time), clock)
+    lacking = Capability(lacking={"ListImages": "no"})
+    registry = replace(registry, capability=lacking)
+    began = clock.monotonic()
+    with pytest.raises(Withheld):
+        registry.call("ListImages", repositoryName="any")
+    assert clock.monotonic() < began + 1.0
+
+
 def test_settings_of_a_target_in_process_are_nobody_elses() -> None:
     """No other run can reach a target that this process answers for, so nothing is locked."""
     registry = registry_of(reference := ReferenceTransport.seeded(1))
-    with in_process(ENDPOINT, reference), alone_with_settings(registry):
-        with alone_with_settings(registry) as complaints:
+    with in_process(ENDPOINT, reference), alone_with_settings(registry, {}):
+        with alone_with_settings(registry, {}) as complaints:
             pass
         assert complaints == []
 
@@ -203,9 +272,9 @@ def test_settings_that_others_keep_busy_are_untestable(monkeypatch: pytest.Monke
     monkeypatch.setattr(registry_settings, "_PATIENCE", 0.1)
     registry = registry_of(ReferenceTransport.seeded(1), "PutRegistryPolicy")
     with (
-        alone_with_settings(registry),
+        alone_with_settings(registry, {}),
         pytest.raises(Untestable, match="prerequisite PutRegistryPolicy failed: another run"),
-        alone_with_settings(registry),
+        alone_with_settings(registry, {}),
     ):
         pass
 

@@ -19,7 +19,9 @@ from conformance.suite.exploration import DEFAULT, Exploration
 from conformance.suite.registry import Registry
 from conformance.suite.stateful.search import Finding, Search
 from conformance.targets import Target
+from conformance.targets.target import Consistency
 from conformance.transport import Transport
+from conformance.transport.clock import Clock, SkippingClock
 from conformance.transport.log import ExchangeLog
 from conformance.transport.wire import WireClient
 
@@ -29,30 +31,42 @@ SHORT = Exploration(depth=12, budget=12)
 Broken = Callable[[Operation, State, Parameters, Call], Outcome]
 
 
-def search(transport: Transport, service: str, exploration: Exploration = SHORT) -> Search:
-    """A search in a service of a target that is a transport."""
-    contract = load_contract(service)
-    target = Target("here", ENDPOINT, "here", None, "us-east-1")
+def search(
+    transport: Transport,
+    service: str,
+    exploration: Exploration = SHORT,
+    lagging_by: Clock | None = None,
+) -> Search:
+    """A search in a service of a target that is a transport.
+
+    Where its reads lag, they do so by a clock.
+    """
+    contract, clock = load_contract(service), lagging_by or time
+    consistency: Consistency = "strong" if lagging_by is None else "eventual"
+    target = Target("here", ENDPOINT, "here", None, "us-east-1", consistency)
 
     def registry(number: int) -> Registry:
         log = ExchangeLog(transport, service)
         client = WireClient(contract, log, ENDPOINT, "us-east-1")
         capability = Capability(tried=tuple(contract.operations))
         return Registry(
-            service, contract, target, log, client, (), capability, f"program-{number}", "", time
+            service, contract, target, log, client, (), capability, f"program-{number}", "", clock
         )
 
     return Search(registry, service, exploration)
 
 
-def with_broken(operation: str, broken: Broken) -> ReferenceTransport:
+def with_broken(
+    operation: str, broken: Broken, lag: float = 0.0, clock: Clock = time
+) -> ReferenceTransport:
     """A reference one of whose operations is another one."""
     table = {
         service: {**right, operation: partial(broken, right[operation])}
         for service, right in OPERATIONS.items()
         if operation in right
     }
-    return ReferenceTransport(behaviour=Behaviour(operations={**OPERATIONS, **table}))
+    behaviour = Behaviour(operations={**OPERATIONS, **table}, lag=lag)
+    return ReferenceTransport(behaviour=behaviour, clock=clock.time)
 
 
 def _keeps_the_image(right: Operation, state: State, given: Parameters, call: Call) -> Outcome:
@@ -136,3 +150,19 @@ def test_a_divergence_that_does_not_come_again_is_told_apart() -> None:
     found = list(search(with_broken("CreateRepository", once), "ecr").explore())
     assert found
     assert not any(each.repeats for each in found)
+
+
+def test_lagging_reads_do_not_diverge() -> None:
+    """A reference whose reads lag behind writes answers every program as another one does."""
+    clock = SkippingClock()
+    lagging = ReferenceTransport(behaviour=Behaviour(lag=5.0), clock=clock.time)
+    assert list(search(lagging, "ecr", lagging_by=clock).explore()) == []
+
+
+def test_what_is_broken_is_found_beside_lagging_reads() -> None:
+    """Where reads lag, what is broken is found, and nothing is told of what was only stale."""
+    clock = SkippingClock()
+    broken = with_broken("TagResource", _forgets_tags, 5.0, clock)
+    found = list(search(broken, "ecr", DEFAULT, lagging_by=clock).explore())
+    assert {each.divergence.operation for each in found} == {"TagResource"}
+    assert all(each.repeats for each in found)

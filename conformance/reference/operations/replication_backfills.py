@@ -3,7 +3,8 @@
 https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_StartReplicationBackfill.html
 
 As with replication itself, nothing is copied here, and all that AWS would copy counts as copied. A
-backfill prepares for ``PREPARATION`` seconds, and is complete the moment it has prepared.
+backfill prepares for ``PREPARATION`` seconds, and is complete the moment it has prepared. Where
+reads lag, it takes that much longer that they can see it prepare, as they can on AWS.
 """
 
 from __future__ import annotations
@@ -53,7 +54,7 @@ def start_replication_backfill(registry: Registry, given: Parameters, call: Call
         destination=destination,
         results=tuple(_results(registry, rules)),
         started_at=call.now_in_milliseconds,
-        ends_at=call.now_in_milliseconds + PREPARATION,
+        ends_at=call.now_in_milliseconds + PREPARATION + 2 * call.lag,
     )
     return _keeping(registry, begun, call)
 

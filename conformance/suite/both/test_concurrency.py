@@ -198,6 +198,7 @@ def test_a_listing_has_what_stays_while_others_come_and_go(
     push_image("stays")
     goes = push_image("goes")
     stays = settled(registry, repository, "stays", "goes")["stays"]
+    registry.let_settle()
     put = {"repositoryName": repository, "imageManifest": goes.text}
     changes = [
         change

@@ -218,13 +218,17 @@ def test_a_malformed_id_is_a_failure(
     # Which of the two it is on AWS is not public, so either will do.
     registry.given(operation, repositoryName=repository, imageIds=[{"imageTag": "nowhere"}])
     asked, code = _MALFORMED[kind]
-    response = registry.send(operation, {"repositoryName": repository, "imageIds": [asked]})
-    answer, error = success(response), refusal(response)
-    refused = error is not None and error.code == INVALID
-    assert refused or (answer is not None and failure_codes(answer) == [code]), (
-        f"{operation} of {_words(asked)}: expected the failure {code} or {INVALID}, got "
-        f"{describe(response) if answer is None else failure_codes(answer) or 'no failure'}"
-    )
+
+    def observe() -> None:
+        response = registry.send(operation, {"repositoryName": repository, "imageIds": [asked]})
+        answer, error = success(response), refusal(response)
+        refused = error is not None and error.code == INVALID
+        assert refused or (answer is not None and failure_codes(answer) == [code]), (
+            f"{operation} of {_words(asked)}: expected the failure {code} or {INVALID}, got "
+            f"{describe(response) if answer is None else failure_codes(answer) or 'no failure'}"
+        )
+
+    registry.eventually(observe)
 
 
 @pytest.mark.parametrize("operation", _OPERATIONS)

@@ -106,7 +106,7 @@ def test_a_policy_belongs_to_one_repository(registry: Registry, repository: str)
     other = create_repository(registry, "/other")
     another = policy(registry, "InitiateLayerUpload")
     registry.call("SetRepositoryPolicy", repositoryName=other, policyText=another)
-    require_policy(registry, repository, text)
+    registry.eventually(lambda: require_policy(registry, repository, text))
 
 
 @rule(

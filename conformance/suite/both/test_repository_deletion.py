@@ -187,7 +187,11 @@ def test_a_refused_deletion_keeps_the_images(
     push_image("latest")
     digest = settled(registry, repository, "latest")["latest"]
     registry.send("DeleteRepository", {"repositoryName": repository})
-    assert exists(registry, repository), "the repository is gone, though it has an image"
+
+    def still_there() -> None:
+        assert exists(registry, repository), "the repository is gone, though it has an image"
+
+    registry.eventually(still_there)
     holds(registry, repository, {ImageEntry(digest, "latest")})
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from conformance.suite.assignment import ASSIGNMENT, FURTHER, LEFTOVERS
+from conformance.suite.assignment import ASSIGNMENT, FINAL, FURTHER, LEFTOVERS
 from conformance.suite.checks import Check, digest_of
 from conformance.suite.evidence import documented
 from conformance.suite.fixtures import make_registry
@@ -36,6 +36,7 @@ def search(
         log, scenario = ExchangeLog(transport, service), f"{assignment.check_id} {number}"
         return make_registry(run, log, transport, service, scenario)
 
+    request.node.stash[FINAL] = True  # what differs is asked for again, as long as it may lag
     searching = Search(registry, service, run.exploration)
     yield searching
     request.node.stash[LEFTOVERS] = searching.leftovers

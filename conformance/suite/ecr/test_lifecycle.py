@@ -109,7 +109,7 @@ def test_a_lifecycle_policy_belongs_to_one_repository(registry: Registry, reposi
     other = create_repository(registry, "/other")
     another = policy_text(policy_rule(**pushed(14)))
     registry.call(PUT, repositoryName=other, lifecyclePolicyText=another)
-    require_policy(registry, repository, policy)
+    registry.eventually(lambda: require_policy(registry, repository, policy))
 
 
 @rule(

@@ -239,6 +239,9 @@ def test_the_waiter_ends_when_the_preview_is_complete(
     assert status in _WAITED_FOR, f"{GET_PREVIEW}: the waiter waits for no status {status!r}"
     # As long as AWS's waiter waits, which asks less often.
     config = {"Delay": 0.5, "MaxAttempts": 200}
-    boto.wait("LifecyclePolicyPreviewComplete", GET_PREVIEW, config, repositoryName=repository)
+    asked = {"repositoryName": repository}
+    boto.registry.eventually(
+        lambda: boto.wait("LifecyclePolicyPreviewComplete", GET_PREVIEW, config, **asked)
+    )
     status = registry.call(GET_PREVIEW, repositoryName=repository).get("status")
     assert status == COMPLETE, f"{GET_PREVIEW}: boto3 saw a complete preview, now it is {status!r}"

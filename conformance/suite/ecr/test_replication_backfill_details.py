@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from conformance.suite.answers import objects, structure, text
@@ -78,13 +80,21 @@ def test_a_backfill_is_of_the_own_registry(registry: Registry, operation: str) -
 )
 def test_a_backfill_that_prepares_is_listed_without_an_end(registry: Registry) -> None:
     """A backfill that is listed as PREPARING has neither progress nor an endedAt."""
-    backfill = begin(registry, configured(registry))
-    every = [each for page in pages(registry, LIST) for each in objects(page, "backfills")]
-    found = next((e for e in every if text(e, "replicationBackfillId") == backfill), {})
+    found = _listed(registry, begin(registry, configured(registry)))
     if found.get("status") != "PREPARING":
-        raise Untestable(START, f"the backfill is {found.get('status')!r} already, or not listed")
+        raise Untestable(START, f"the backfill is {found.get('status')!r} already")
     strange = [name for name in ("progress", "endedAt") if found.get(name) is not None]
     assert not strange, f"{LIST}: a backfill that is PREPARING has {' and '.join(strange)}"
+
+
+def _listed(registry: Registry, backfill: str) -> dict[str, Any]:
+    def observe() -> dict[str, Any]:
+        every = (each for page in pages(registry, LIST) for each in objects(page, "backfills"))
+        found = [each for each in every if text(each, "replicationBackfillId") == backfill]
+        assert found, "a backfill that was started is not listed"
+        return found[0]
+
+    return registry.settle(LIST, observe)
 
 
 @pytest.mark.parametrize("size", [0, GREATEST + 1])

@@ -260,7 +260,9 @@ def test_the_waiter_ends_when_the_scan_is_complete(
     complete_scan(registry, repository, image_id)
     asked = {"repositoryName": repository, "imageId": image_id}
     once = {"Delay": 1, "MaxAttempts": 1}
-    boto.wait("ImageScanComplete", "DescribeImageScanFindings", once, **asked)
+    boto.registry.eventually(
+        lambda: boto.wait("ImageScanComplete", "DescribeImageScanFindings", once, **asked)
+    )
 
 
 @rule(

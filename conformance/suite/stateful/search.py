@@ -70,16 +70,22 @@ class Search:
             shortest = self._shortest(self._read_alone(divergence) or divergence)
             if shortest.symptom not in told:
                 told.add(shortest.symptom)
-                yield self._confirmed(shortest)
+                yield from self._confirmed(shortest)
 
-    def _confirmed(self, divergence: Divergence) -> Finding:
-        """Send a program once more, and keep what was exchanged."""
+    def _confirmed(self, divergence: Divergence) -> Iterator[Finding]:
+        """Send a program once more, and keep what was exchanged.
+
+        Where reads may lag, what does not come again was a stale read, of which there is nothing to
+        tell.
+        """
         lockstep = self._lockstep()
         try:
             again = lockstep.replay(divergence.program, divergence.operation)
-            return Finding(divergence, again is not None, tuple(lockstep.target.log.exchanges))
+            exchanges = tuple(lockstep.target.log.exchanges)
         finally:
             self._clean_up(lockstep)
+        if again is not None or lockstep.target.target.consistency == "strong":
+            yield Finding(divergence, again is not None, exchanges)
 
     def _begin(self) -> Lockstep:
         known = {each.operation for each in self._divergences.values()}

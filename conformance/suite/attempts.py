@@ -1,0 +1,73 @@
+"""Running a scenario once more, from the beginning, where a stale read may have misled it.
+
+What pytest calls the protocol of an item (set up, call, tear down) is run without telling anybody;
+told is the attempt that counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import pytest
+from _pytest.runner import runtestprotocol
+
+from conformance.suite.assignment import ASSIGNMENT, CAREFUL, FINAL
+from conformance.suite.verdicts import Verdict
+
+Reports = Sequence[pytest.TestReport]
+
+_STANDING = {Verdict.NOT_APPLICABLE.label, Verdict.PASS.label, Verdict.UNSUPPORTED.label}
+"""The verdicts that accuse nobody and lack nothing."""
+
+
+def first_attempt(item: pytest.Item, nextitem: pytest.Item | None) -> Reports:
+    """Run a scenario as pytest does, but tell nobody."""
+    return runtestprotocol(item, log=False, nextitem=nextitem)
+
+
+def is_doubtful(item: pytest.Item, reports: Reports) -> bool:
+    """Whether what an attempt came to may be the work of a stale read."""
+    own = (each for each in _told(reports, "conformance") if _is_own(item, each))
+    return not item.stash.get(FINAL, False) and any(
+        check["verdict"] not in _STANDING for check in own
+    )
+
+
+def careful_attempt(item: pytest.Item, nextitem: pytest.Item | None, before: Reports) -> Reports:
+    """Run a scenario again, with care; its verdicts take the place of those ``before``.
+
+    What the exchange rules said of the exchanges before stands, because no other exchange counts
+    for them; and so does what the attempt left on the target.
+    """
+    assignment = item.stash[ASSIGNMENT]
+    item.stash = pytest.Stash()
+    item.stash[ASSIGNMENT] = assignment
+    item.stash[CAREFUL] = True
+    reports = runtestprotocol(item, log=False, nextitem=nextitem)
+    watched = [each for each in _told(before, "conformance") if not _is_own(item, each)]
+    _add(reports[-1], "conformance", watched)
+    _add(reports[-1], "conformance_leftovers", list(_told(before, "conformance_leftovers")))
+    return reports
+
+
+def tell(item: pytest.Item, reports: Reports) -> None:
+    """Let everybody know how a scenario ended, as pytest does."""
+    item.ihook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
+    for report in reports:
+        item.ihook.pytest_runtest_logreport(report=report)
+    item.ihook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
+
+
+def _is_own(item: pytest.Item, check: dict[str, Any]) -> bool:
+    return bool(check["rule"] == item.stash[ASSIGNMENT].rule.id)
+
+
+def _told(reports: Reports, name: str) -> Iterator[Any]:
+    """What the reports of an attempt carry under a name."""
+    for report in reports:
+        yield from getattr(report, name, [])
+
+
+def _add(report: pytest.TestReport, name: str, more: list[Any]) -> None:
+    setattr(report, name, [*getattr(report, name, []), *more])
