@@ -15,6 +15,7 @@ from conformance.suite.exploration import DEFAULT, Exploration
 
 if TYPE_CHECKING:
     from conformance.suite.recordings import Recorder
+    from conformance.targets import AwsAccess
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -90,6 +91,48 @@ def _asking(command: _Command) -> _Command:
     return command
 
 
+def _accessing(command: _Command) -> _Command:
+    """The options that say how the target aws is asked, and in which account."""
+    for option in (
+        click.option("--endpoint-url", metavar="URL",
+                     help="What stands in for AWS in a rehearsal."),
+        click.option("--deny-account", "denied_accounts", multiple=True, metavar="ID",
+                     envvar="ECR_CONFORMANCE_DENY_ACCOUNT", show_envvar=True,
+                     help="Never ask in this account; may be repeated."),
+        click.option("--expect-account", "expected_account", metavar="ID",
+                     envvar="ECR_CONFORMANCE_EXPECT_ACCOUNT", show_envvar=True,
+                     help="Ask in this account only."),
+        click.option("--profile-name", metavar="NAME",
+                     help="Profile of AWS's configuration files (boto3's ordinary choice)."),
+    ):  # fmt: skip
+        command = option(command)
+    return command
+
+
+def _judging_aws(command: _Command) -> _Command:
+    """The options of the target aws for every command that judges it."""
+    for option in (
+        click.option("-y", "--yes", is_flag=True, help="Start on AWS without asking."),
+        click.option("--allow-registry-changes", "registry_changes", is_flag=True,
+                     help="Change settings of the whole registry, too; they are put back."),
+    ):  # fmt: skip
+        command = option(command)
+    return _accessing(command)
+
+
+def _access(chosen: dict[str, Any]) -> AwsAccess:
+    """Take out what the options of ``_accessing`` and ``_judging_aws`` say."""
+    from conformance.targets import AwsAccess
+
+    return AwsAccess(
+        profile=chosen.pop("profile_name"),
+        endpoint=chosen.pop("endpoint_url"),
+        expected_account=chosen.pop("expected_account"),
+        denied_accounts=chosen.pop("denied_accounts"),
+        registry_changes=chosen.pop("registry_changes", False),
+    )
+
+
 def _listening(command: _Command) -> _Command:
     """The options of every command that answers on a port."""
     for option in (
@@ -106,6 +149,7 @@ def _listening(command: _Command) -> _Command:
 @click.argument("target")
 @_judging
 @_asking
+@_judging_aws
 @click.option(
     "--seed",
     type=_SEEDS,
@@ -147,6 +191,7 @@ def certify(target: str, **chosen: Any) -> ExitCode:
 )
 @_judging
 @_asking
+@_judging_aws
 @click.option(
     "--seed",
     type=_SEEDS,
@@ -189,6 +234,7 @@ def replay(folder: str, max_age: float | None, fail_on_age: bool, **chosen: Any)
 def _judge(target: str, chosen: dict[str, Any], recorder: Recorder | None = None) -> ExitCode:
     """Run what the options of ``_selection``, ``_judging`` and ``_asking`` say."""
     from conformance.certify import Certification
+    from conformance.consent import consent_to
     from conformance.report.screen import Detail
     from conformance.suite.opening import Plan
     from conformance.suite.shard import Shard
@@ -198,6 +244,9 @@ def _judge(target: str, chosen: dict[str, Any], recorder: Recorder | None = None
     if "depth" in chosen:
         programs = (chosen.pop(name) for name in ("depth", "budget", "program_seed"))
         chosen["exploration"] = Exploration(*programs)
+    if "endpoint_url" in chosen:
+        chosen["access"] = _access(chosen)
+        chosen["consent"] = consent_to(yes=chosen.pop("yes"))
     if chosen.get("shard") is not None:
         chosen["shard"] = Shard.parse(chosen["shard"])
     run = {name: chosen.pop(name) for name in Certification.__slots__ if name in chosen}

@@ -72,3 +72,9 @@ class TransportError(ConformanceError):
 
     code = "transport"
     exit_code = ExitCode.UNREACHABLE
+
+
+class CredentialsRefused(TransportError):
+    """AWS does not take the credentials: expired, unknown, wrong, or by a clock that is."""
+
+    code = "credentials"

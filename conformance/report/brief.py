@@ -9,6 +9,7 @@ from typing import Protocol
 
 from conformance.report.certificate import Certificate
 from conformance.report.provenance import ContractVersion, Selection
+from conformance.targets.target import AWS
 
 __all__ = [
     "Brief",
@@ -93,7 +94,9 @@ class Named(Protocol):
 
 
 def product_name(named: Named) -> str:
-    """``moto 5.2.5``, or ``moto (version unknown)``."""
+    """``moto 5.2.5``, or ``moto (version unknown)``; AWS has no versions."""
+    if named.product == AWS:
+        return named.product
     return f"{named.product} {named.version or '(version unknown)'}"
 
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Iterator
 
 from conformance.report.provenance import Provenance
 from conformance.suite.exploration import DEFAULT
+from conformance.targets.aws.target import NAME
+from conformance.targets.target import AWS
 
 __all__ = ["certify_command", "explain_command", "run_command"]
 
@@ -20,7 +23,7 @@ def run_command(facts: Provenance) -> str:
         *(("--profile", name) for name in chosen.profiles),
         *([("-k", chosen.rules)] if chosen.rules else []),
         *([("--shard", str(chosen.shard))] if chosen.shard else []),
-        *([("--region", facts.target.region)] if facts.target.region != DEFAULT_REGION else []),
+        *_where(facts),
         ("--seed", str(facts.seed)),
         *([("--depth", str(looked.depth))] if looked.depth != DEFAULT.depth else []),
         *([("--budget", str(looked.budget))] if looked.budget != DEFAULT.budget else []),
@@ -32,10 +35,18 @@ def run_command(facts: Provenance) -> str:
 
 def certify_command(facts: Provenance, rule: str) -> str:
     """The command that judges one rule again, with the requests of the run."""
-    target = facts.target
-    region = ["--region", target.region] if target.region != DEFAULT_REGION else []
-    words = ["certify", target.name, "-k", rule, *region, "--seed", str(facts.seed)]
+    where = [word for option in _where(facts) for word in option]
+    words = ["certify", facts.target.name, "-k", rule, *where, "--seed", str(facts.seed)]
     return shlex.join(["ecr-conformance", *words])
+
+
+def _where(facts: Provenance) -> Iterator[tuple[str, str]]:
+    """The options that lead to the target, beside its name."""
+    target = facts.target
+    if target.region != DEFAULT_REGION:
+        yield "--region", target.region
+    if target.name == NAME and target.product != AWS:
+        yield "--endpoint-url", target.endpoint
 
 
 def explain_command(rule: str) -> str:

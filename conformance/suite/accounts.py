@@ -6,12 +6,13 @@ from dataclasses import replace
 from http import HTTPStatus
 
 from conformance.suite.answers import describe, structure, success, text
+from conformance.suite.clients import wire_client
 from conformance.suite.evidence import documented
 from conformance.suite.outcomes import NotApplicable, Untestable
 from conformance.suite.registry import Registry
 from conformance.suite.repository_answers import own_registry
 from conformance.transport.log import ExchangeLog
-from conformance.transport.wire import ANOTHER_ACCOUNT, WireClient
+from conformance.transport.wire import ANOTHER_ACCOUNT
 
 EACH_HAS_ITS_OWN = documented(
     "Amazon ECR public registries",
@@ -26,8 +27,7 @@ def in_another_account(registry: Registry) -> Registry:
     Its exchanges are in the log of ``registry``, too; those in its own log are what it made itself.
     """
     log = ExchangeLog(registry.log, registry.service)
-    target = registry.target
-    client = WireClient(registry.contract, log, target.endpoint, target.region, ANOTHER_ACCOUNT)
+    client = wire_client(registry.target, registry.contract, log, credentials=ANOTHER_ACCOUNT)
     return replace(registry, log=log, client=client, concerned=())
 
 

@@ -3,21 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
-from conformance.contract import error_code
+from conformance.transport.error_answers import ErrorAnswer, refusal
 from conformance.transport.exchange import NotJson, Response, parse_json
 
-
-@dataclass(frozen=True, slots=True)
-class ErrorAnswer:
-    """A refusal. ``code`` is bare (no namespace); ``members`` are all members of the body."""
-
-    status: int
-    code: str
-    message: str
-    members: Mapping[str, Any]
+__all__ = ["ErrorAnswer", "describe", "objects", "refusal", "structure", "success", "text"]
 
 
 def success(response: Response) -> dict[str, Any] | None:
@@ -29,21 +20,6 @@ def success(response: Response) -> dict[str, Any] | None:
     except NotJson:
         return None
     return body if isinstance(body, dict) else None
-
-
-def refusal(response: Response) -> ErrorAnswer | None:
-    """The error of a 4xx or 5xx answer, code taken from the body, or ``None`` where it has none."""
-    if response.status < 400:
-        return None
-    try:
-        body = parse_json(response.body)
-    except NotJson:
-        return None
-    code = error_code(body) if isinstance(body, dict) else None
-    if code is None:
-        return None
-    message = body.get("message", body.get("Message"))
-    return ErrorAnswer(response.status, code, message if isinstance(message, str) else "", body)
 
 
 def describe(response: Response) -> str:

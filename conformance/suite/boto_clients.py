@@ -138,7 +138,7 @@ class BotoClient:
     @contextmanager
     def _telling(self, operation: str) -> Iterator[None]:
         """Turn what boto3 raises into an outcome; the suite's own faults stay what they are."""
-        self.registry.require_supported(operation)
+        self.registry.require_usable(operation)
         try:
             yield
         except (AssertionError, Untestable, TransportError, ParamValidationError):
@@ -150,6 +150,7 @@ class BotoClient:
 
     def _blame(self, operation: str, words: str) -> NoReturn:
         __tracebackhide__ = True
+        self.registry.require_permitted(operation, self.registry.log.exchanges[-1].answer)
         if operation in self.registry.concerned:
             raise AssertionError(f"{operation}: {words}") from None
         raise Untestable(operation, words) from None

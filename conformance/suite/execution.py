@@ -26,17 +26,19 @@ from conformance.suite.assignment import (
 )
 from conformance.suite.capability import MADE_UP_OPERATION
 from conformance.suite.checks import Check
+from conformance.suite.clients import wire_client
+from conformance.suite.concealing import Concealment
 from conformance.suite.endings import check_of, judge
 from conformance.suite.exchange_rules import Watch, exchange_rules
 from conformance.suite.orphans import orphans
-from conformance.suite.outcomes import TargetGone, Unsupported
+from conformance.suite.outcomes import TargetGone, Unsupported, Untestable
+from conformance.suite.permissions import LEFT_ALONE, left_alone
 from conformance.suite.run import Run
 from conformance.suite.verdicts import Verdict
 from conformance.transport.cassettes.player import NotRecorded
 from conformance.transport.cassettes.scene import ScenarioTransport, Scene
 from conformance.transport.exchange import Exchange
 from conformance.transport.log import ExchangeLog
-from conformance.transport.wire import WireClient
 
 UNRECORDED = "conformance_unrecorded"
 """What a worker's number of scenarios is called that a recording has nothing about."""
@@ -55,6 +57,7 @@ class Execution:
     def __init__(self, run: Run) -> None:
         self._run = run
         self._watch = Watch((), run)
+        self._concealment = Concealment(run)
         self._gone = ""
         self.unrecorded = 0
         """How many scenarios were left out because they are newer than the recording."""
@@ -115,6 +118,9 @@ class Execution:
             if operation in lacking:
                 self._keep_nothing(assignment)
                 raise Unsupported(operation, lacking[operation])
+            if operation in left_alone(self._run.target):
+                self._keep_nothing(assignment)
+                raise Untestable(operation, LEFT_ALONE)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
@@ -126,19 +132,23 @@ class Execution:
             return report
         error = _error(item, call)
         checks = list(self._own_check(item, call, error)) + list(self._watched(item))
-        _attach(report, "conformance", [check.to_json() for check in checks])
+        concealed = [self._concealment.check(check).to_json() for check in checks]
+        _attach(report, "conformance", concealed)
         if call.when == "teardown":
             shared: list[str] = item.config.stash.get(SHARED_LEFT, [])
             left = [*item.stash.get(LEFTOVERS, []), *shared]
             shared.clear()
-            _attach(report, "conformance_leftovers", left)
+            _attach(
+                report, "conformance_leftovers", [self._concealment.text(each) for each in left]
+            )
             _attach(report, "conformance_unused", self._unused(item))
             _forget_exchanges(item)
         if error is not None:
-            _set_outcome(report, item, *judge(item.stash[ASSIGNMENT], error))
+            verdict, message = judge(item.stash[ASSIGNMENT], error)
+            _set_outcome(report, item, verdict, self._concealment.text(message))
         elif call.when == "call" and (further := item.stash.get(FURTHER, [])):
             worst: Check = max(further, key=lambda check: check.verdict)
-            _set_outcome(report, item, worst.verdict, worst.message)
+            _set_outcome(report, item, worst.verdict, self._concealment.text(worst.message))
         return report
 
     def _keep(self, item: pytest.Item) -> bool:
@@ -203,9 +213,9 @@ class Execution:
 
     def _look_for_life(self, assignment: Assignment, transport: ScenarioTransport) -> None:
         """Ask once more; a target that is silent now is asked nothing further in this run."""
-        service, target = assignment.rule.service, self._run.target
+        service = assignment.rule.service
         log = ExchangeLog(transport, service)
-        client = WireClient(load_contract(service), log, target.endpoint, target.region)
+        client = wire_client(self._run.target, load_contract(service), log)
         try:
             exchange = client.send(MADE_UP_OPERATION, {})
         except NotRecorded:

@@ -28,8 +28,10 @@ from conformance.suite.assignment import (
 from conformance.suite.backfills import stop_all
 from conformance.suite.boto_clients import BotoClient
 from conformance.suite.cleanup import Cleanup
+from conformance.suite.clients import boto3_client, wire_client
 from conformance.suite.exchange_rules import Conversation
 from conformance.suite.outcomes import NotApplicable
+from conformance.suite.permissions import left_alone
 from conformance.suite.registry import Registry
 from conformance.suite.registry_settings import alone_with_settings
 from conformance.suite.rules import SERVICES
@@ -40,11 +42,9 @@ from conformance.suite.steps import create_repository, push_with_layers
 from conformance.suite.varied_requests import NEED_SETTINGS
 from conformance.suite.walk import Memory, aftermath, program
 from conformance.transport import Transport
-from conformance.transport.boto import boto_client
 from conformance.transport.cassettes.scene import ScenarioTransport
 from conformance.transport.exchange import Exchange
 from conformance.transport.log import ExchangeLog
-from conformance.transport.wire import WireClient
 
 
 @pytest.fixture(scope="session")
@@ -135,7 +135,7 @@ def make_registry(
         contract=contract,
         target=run.target,
         log=log,
-        client=WireClient(contract, log, run.target.endpoint, run.target.region),
+        client=wire_client(run.target, contract, log),
         concerned=(),
         capability=run.capability(service),
         name_prefix=run.name_prefix(scenario),
@@ -174,10 +174,10 @@ def conversation(
 
 def _walk(run: Run, contract: Contract, transport: Transport, scenario: str) -> list[Exchange]:
     log = ExchangeLog(transport, contract.service)
-    client = WireClient(contract, log, run.target.endpoint, run.target.region)
+    client = wire_client(run.target, contract, log)
     shared = run.shared(scenario)
     name, seed = run.name_prefix(shared), run.content_seed(shared)
-    lacking = run.capability(contract.service).lacking
+    lacking = {*run.capability(contract.service).lacking, *left_alone(run.target)}
     memory: Memory = {}
     for step in chain(
         program(contract, name, seed, memory), aftermath(contract, name, seed, memory)
@@ -190,9 +190,7 @@ def _walk(run: Run, contract: Contract, transport: Transport, scenario: str) -> 
 @pytest.fixture
 def boto(registry: Registry) -> BotoClient:
     """A boto3 client of the service under test, whose exchanges are those of the registry."""
-    target = registry.target
-    client = boto_client(registry.service, registry.log, target.endpoint, target.region)
-    return BotoClient(registry, client)
+    return BotoClient(registry, boto3_client(registry.target, registry.service, registry.log))
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,17 +10,18 @@ from pathlib import Path
 from conformance.contract import load_contract
 from conformance.errors import UsageError
 from conformance.suite.capability import Capability
+from conformance.suite.clients import wire_client
 from conformance.suite.exploration import DEFAULT, Exploration
+from conformance.suite.permissions import left_alone
 from conformance.suite.recordings import Recorder, recorded, replayed, survey_scene
 from conformance.suite.rules import PROFILES, SERVICES, require_known
 from conformance.suite.run import Run, fresh_seed
 from conformance.suite.scenes import Scenes
 from conformance.suite.shard import Shard
 from conformance.suite.survey import survey
-from conformance.targets import open_target
+from conformance.targets import ORDINARY_ACCESS, AwsAccess, Target, open_target
 from conformance.transport import Transport
 from conformance.transport.log import ExchangeLog
-from conformance.transport.wire import WireClient
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,8 @@ class Plan:
 
     Empty ``services`` and ``profiles`` mean all of them. Without ``seed`` it is a new one, or that
     of the recording. ``shard`` is the part of the rules to run, ``recorder`` where to keep what is
-    answered.
+    answered. ``access`` is how AWS is asked; ``consent`` is told of the run before anything but
+    whose account it is has been asked, and raises what stops it.
     """
 
     target: str
@@ -40,6 +42,8 @@ class Plan:
     exploration: Exploration = DEFAULT
     shard: Shard | None = None
     recorder: Recorder | None = None
+    access: AwsAccess = ORDINARY_ACCESS
+    consent: Callable[[Run], None] | None = None
 
 
 @contextmanager
@@ -51,17 +55,29 @@ def open_run(plan: Plan) -> Iterator[Run]:
     """
     require_known("service", plan.services, SERVICES)
     require_known("profile", plan.profiles, PROFILES)
-    with open_target(plan.target, region=plan.region) as target:
+    with open_target(plan.target, region=plan.region, access=plan.access) as target:
         run = Run(
             target,
             fresh_seed() if plan.seed is None else plan.seed,
-            tuple(plan.services),
+            _services(plan, target),
             tuple(plan.profiles),
             exploration=plan.exploration,
             shard=plan.shard,
         )
         with _with_cassettes(run, plan) as prepared:
+            if plan.consent is not None:
+                plan.consent(prepared)
             yield surveyed(prepared)
+
+
+def _services(plan: Plan, target: Target) -> tuple[str, ...]:
+    """The services to judge; empty means all of them. Raises ``UsageError`` where one is not."""
+    missing = [each for each in plan.services if each not in target.services]
+    if missing:
+        raise UsageError(
+            f"there is no {missing[0]} in {target.region}", "leave --service out, or go elsewhere"
+        )
+    return tuple(plan.services) or (() if target.services == SERVICES else target.services)
 
 
 def _with_cassettes(run: Run, plan: Plan) -> AbstractContextManager[Run]:
@@ -95,5 +111,6 @@ def surveyed(run: Run) -> Run:
 def _survey(run: Run, service: str, transport: Transport, name: str) -> Capability:
     contract = load_contract(service)
     log = ExchangeLog(transport, service)
-    client = WireClient(contract, log, run.target.endpoint, run.target.region)
-    return survey(contract, client, run.name_prefix(name), run.content_seed(name))
+    client = wire_client(run.target, contract, log)
+    prefix, seed = run.name_prefix(name), run.content_seed(name)
+    return survey(contract, client, prefix, seed, left_alone(run.target))

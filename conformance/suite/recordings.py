@@ -92,7 +92,7 @@ def keep_recording(run: Run) -> None:
     if use is None or not use.records:
         return
     folder = Path(use.folder)
-    target = replace(run.target, account=None, command=None)
+    target = replace(run.target, account=None, command=None, access=None)
     publish(Path(use.staging), folder)
     Recording(use.origin, target.to_json(), run.exploration.to_json()).write(folder)
 

@@ -11,11 +11,19 @@ from conformance.contract import Contract
 from conformance.errors import TransportError
 from conformance.suite.answers import ErrorAnswer, describe, refusal, success
 from conformance.suite.capability import Capability
+from conformance.suite.clients import wire_client
 from conformance.suite.outcomes import Unsupported, Untestable
+from conformance.suite.permissions import (
+    ACCESS_DENIED,
+    LEFT_ALONE,
+    left_alone,
+    missing_action,
+)
 from conformance.targets import Target
 from conformance.transport.clock import Clock
 from conformance.transport.exchange import Exchange, Response
 from conformance.transport.log import ExchangeLog
+from conformance.transport.redaction.accounts import EXAMPLE
 from conformance.transport.wire import WireClient
 
 _T = TypeVar("_T")
@@ -48,8 +56,7 @@ class Registry:
 
     def signed_for(self, region: str) -> Registry:
         """The same registry client, whose requests are signed for another Region."""
-        client = WireClient(self.contract, self.log, self.target.endpoint, region)
-        return replace(self, client=client)
+        return replace(self, client=wire_client(self.target, self.contract, self.log, region))
 
     def send(self, operation: str, parameters: Mapping[str, Any] | bytes) -> Response:
         """Send anything at all and give the response, whatever it is.
@@ -57,18 +64,25 @@ class Registry:
         Raises ``TransportError`` when there is none. For an operation that the target says it
         lacks, raises ``Unsupported`` where the check is about it, else ``Untestable``.
         """
-        self.require_supported(operation)
-        response = _response(self.client.send(operation, parameters))
-        if self._says_no(operation, response):
-            outcome = Unsupported if operation in self.concerned else Untestable
-            raise outcome(operation, describe(response))
-        return response
+        return self._send(operation, parameters, self._may_come(parameters))
 
-    def require_supported(self, operation: str) -> None:
-        """Raise ``Untestable`` for an operation that the target said it lacks."""
+    def require_usable(self, operation: str) -> None:
+        """Raise ``Untestable`` for an operation that is not to be asked for.
+
+        The target said that it lacks it, or its owner has not given leave to change so much.
+        """
         lacking = self.capability.lacking
         if operation in lacking:
             raise Untestable(operation, lacking[operation])
+        if operation in left_alone(self.target):
+            raise Untestable(operation, LEFT_ALONE)
+
+    def require_permitted(self, operation: str, response: Response) -> None:
+        """Raise ``Untestable`` where the owner of the target has not permitted an operation."""
+        if self.target.owned:
+            action = missing_action(refusal(response), self.service, operation)
+            if action is not None:
+                raise Untestable(operation, f"permission for {action} is missing")
 
     def call(self, operation: str, /, **parameters: Any) -> dict[str, Any]:
         """Call an operation that has to succeed; gives the members of its answer."""
@@ -83,7 +97,7 @@ class Registry:
     ) -> ErrorAnswer:
         """Call an operation that has to be refused with ``code``, or one of several codes."""
         codes = [code] if isinstance(code, str) else sorted(code)
-        response = self.send(operation, parameters)
+        response = self._send(operation, parameters, codes)
         error = refusal(response)
         if error is None or error.code not in codes:
             wanted = f"refusal with {' or '.join(codes)}"
@@ -123,6 +137,26 @@ class Registry:
             return self.eventually(observe)
         except AssertionError as error:
             raise Untestable(operation, str(error)) from None
+
+    def _send(
+        self,
+        operation: str,
+        parameters: Mapping[str, Any] | bytes,
+        may_come: Collection[str],
+    ) -> Response:
+        self.require_usable(operation)
+        response = _response(self.client.send(operation, parameters))
+        if self._says_no(operation, response):
+            outcome = Unsupported if operation in self.concerned else Untestable
+            raise outcome(operation, describe(response))
+        if ACCESS_DENIED not in may_come:
+            self.require_permitted(operation, response)
+        return response
+
+    def _may_come(self, parameters: Mapping[str, Any] | bytes) -> Collection[str]:
+        """Errors that say nothing of what the target's owner permits: of another's registry."""
+        asked = parameters.get("registryId") if isinstance(parameters, Mapping) else None
+        return () if asked in (None, self.target.account or EXAMPLE) else (ACCESS_DENIED,)
 
     def _says_no(self, operation: str, response: Response) -> bool:
         """Whether an operation that no survey tried turns out to be lacking.

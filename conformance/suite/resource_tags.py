@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from conformance.suite.answers import describe, objects, success, text
 from conformance.suite.evidence import Source, documented
+from conformance.suite.marking import marks
 from conformance.suite.outcomes import Untestable
 from conformance.suite.registry import Registry
 from conformance.suite.repository_answers import made
@@ -15,6 +16,12 @@ Tags = Mapping[str, str]
 
 MOST = 50
 """The most tags of one repository, by ``TooManyTagsException`` of each service."""
+
+
+def most(registry: Registry) -> int:
+    """How many tags a scenario may put on a repository, beside the one by which it is known."""
+    return MOST - len(marks(registry.target))
+
 
 LONGEST_KEY, LONGEST_VALUE = 128, 256
 """In characters, by ``InvalidTagParameterException`` of each service."""
@@ -74,12 +81,16 @@ def tagged(registry: Registry, tags: Tags, suffix: str = "") -> str:
 
 
 def listed_pairs(registry: Registry, arn: str) -> list[tuple[str, str]]:
-    """What ``ListTagsForResource`` answers, sorted; a value that it leaves out is empty."""
+    """What ``ListTagsForResource`` answers, sorted; a value that it leaves out is empty.
+
+    Without the tag by which the run knows its repositories.
+    """
     answer = registry.call("ListTagsForResource", resourceArn=arn)
-    return sorted(
+    listed = [
         (text(each, "Key") or "no key", text(each, "Value") or "")
         for each in objects(answer, "tags")
-    )
+    ]
+    return sorted(each for each in listed if each not in marks(registry.target).items())
 
 
 def require_tags(registry: Registry, arn: str, wanted: Tags) -> None:

@@ -7,6 +7,7 @@ unsupported, whatever form the answer has: 501, an HTML page, ``UnknownOperation
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from conformance.contract import Contract
@@ -18,16 +19,25 @@ from conformance.transport.exchange import Response
 from conformance.transport.wire import WireClient
 
 
-def survey(contract: Contract, client: WireClient, name: str, seed: str) -> Capability:
+def survey(
+    contract: Contract,
+    client: WireClient,
+    name: str,
+    seed: str,
+    untried: Collection[str] = (),
+) -> Capability:
     """Find out what the target says it lacks of the operations of the walk.
 
     ``name`` is a repository the survey may create; it deletes it again. Its image is made from
-    ``seed``. Raises ``TargetUnavailable`` when a request gets no HTTP answer.
+    ``seed``. ``untried`` are operations to leave alone. Raises ``TargetUnavailable`` when a request
+    gets no HTTP answer.
     """
     capability = Capability(unknown=_way_of_saying_no(contract, client))
     tried: dict[str, None] = {}
     lacking = {}
     for step in program(contract, name, seed):
+        if step.operation in untried:
+            continue
         response = _ask(client, step)
         tried[step.operation] = None
         if capability.says_no(response, step.operation):

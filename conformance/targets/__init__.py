@@ -7,8 +7,11 @@ from difflib import get_close_matches
 
 from conformance.errors import UsageError
 from conformance.targets import cassettes, endpoint, ministack, moto, reference
+from conformance.targets.aws import target as aws
+from conformance.targets.aws.access import ORDINARY_ACCESS, AwsAccess
 from conformance.targets.connection import (
     Connection,
+    address_of,
     clock_of,
     connect,
     in_process,
@@ -19,9 +22,12 @@ from conformance.targets.target import Target
 
 __all__ = [
     "KINDS",
+    "ORDINARY_ACCESS",
+    "AwsAccess",
     "Connection",
     "Target",
     "TargetKind",
+    "address_of",
     "clock_of",
     "connect",
     "in_process",
@@ -33,19 +39,29 @@ KINDS: tuple[TargetKind, ...] = (
     moto.KIND,
     ministack.KIND,
     reference.KIND,
+    aws.kind_of(ORDINARY_ACCESS),
     endpoint.KIND,
     cassettes.KIND,
 )
 """Every kind of target, in the order in which help and errors list them."""
 
 
-def open_target(name: str, *, region: str = "us-east-1") -> AbstractContextManager[Target]:
+def open_target(
+    name: str, *, region: str = "us-east-1", access: AwsAccess = ORDINARY_ACCESS
+) -> AbstractContextManager[Target]:
     """Start or reach the target called ``name``; leaving the context stops what was started.
 
-    Raises ``UsageError`` at once for a name of no kind. Entering the context raises
-    ``UsageError`` for what is not installed or is misspelt, and ``TargetUnavailable`` for what
-    does not start or answer.
+    ``access`` is how AWS is asked. Raises ``UsageError`` at once for a name of no kind, and where
+    ``access`` is given for another target. Entering the context raises ``UsageError`` for what is
+    not installed or is misspelt, and ``TargetUnavailable`` for what does not start or answer.
     """
+    if name == aws.NAME:
+        return aws.kind_of(access).open(name, region)
+    if access != ORDINARY_ACCESS:
+        raise UsageError(
+            f"{name} is not asked by an account's credentials",
+            f"name the target {aws.NAME}, or leave out the options that are for it alone",
+        )
     for kind in KINDS:
         if kind.claims(name):
             return kind.open(name, region)

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from conformance.targets import reference
+from conformance.targets.aws.connection import AwsConnection
+from conformance.targets.aws.session import address, attempts_of, credentials_of
 from conformance.targets.target import Target
 from conformance.transport import Transport
 from conformance.transport.clock import Clock
@@ -37,8 +39,17 @@ _IN_PROCESS = {reference.ENDPOINT: _Inside(reference.shared_transport, reference
 
 def connect(target: Target) -> Connection:
     """A transport to the target; the caller closes it."""
+    if target.access is not None:
+        return AwsConnection(credentials_of(target.access), attempts_of(target.access))
     found = _IN_PROCESS.get(target.endpoint)
     return NetworkTransport(target.endpoint) if found is None else found.connect()
+
+
+def address_of(target: Target, service: str, region: str) -> str:
+    """The URL, without a path, at which requests of a service are sent for a Region."""
+    if target.access is None:
+        return target.endpoint
+    return address(target.access, service, region)
 
 
 def clock_of(target: Target) -> Clock:

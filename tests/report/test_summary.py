@@ -12,9 +12,10 @@ from samples import FINISHED, PROVENANCE, certificates, check, rule
 
 from conformance.file_schemas import require_valid
 from conformance.report import Certificate, judge
+from conformance.report.brief import product_name
 from conformance.report.commands import certify_command, run_command
 from conformance.report.importance import most_important
-from conformance.report.provenance import Selection
+from conformance.report.provenance import Selection, TargetIdentity
 from conformance.report.summary import Finding, Summary, summarise
 from conformance.suite.exploration import Exploration
 from conformance.suite.shard import Shard
@@ -98,3 +99,25 @@ def test_the_command_of_a_run() -> None:
         *("--seed", "7", "--depth", "3", "--budget", "4", "--program-seed", "5"),
     ]
     assert certify_command(chosen, "r").endswith(" -k r --region eu-west-1 --seed 7")
+
+
+def test_the_command_of_a_rehearsal() -> None:
+    """What stood in for AWS is named in the command; AWS itself needs no address."""
+    aws = TargetIdentity("aws", "AWS", None, "https://api.ecr.us-east-1.amazonaws.com", "us-east-1")
+    rehearsal = replace(aws, product="reference", endpoint="http://localhost:4566")
+    words = {
+        target.product: certify_command(replace(PROVENANCE, target=target), "r")
+        for target in (aws, rehearsal)
+    }
+    assert words["AWS"] == "ecr-conformance certify aws -k r --seed 7"
+    assert words["reference"] == (
+        "ecr-conformance certify aws -k r --endpoint-url http://localhost:4566 --seed 7"
+    )
+
+
+def test_aws_has_no_version() -> None:
+    """A product that tells no version says so, but AWS has none to tell."""
+    named = TargetIdentity("a", "moto", None, "http://a", "us-east-1")
+    assert product_name(named) == "moto (version unknown)"
+    assert product_name(replace(named, version="5.2.5")) == "moto 5.2.5"
+    assert product_name(replace(named, product="AWS")) == "AWS"

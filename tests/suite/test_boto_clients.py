@@ -6,7 +6,7 @@ import json
 import re
 import time
 from collections.abc import Callable, Mapping
-from typing import Any, cast
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -43,7 +43,7 @@ def client_of(
     registry = Registry(
         service="ecr",
         contract=contract,
-        target=cast("Target", None),  # not asked
+        target=Target("here", ENDPOINT, "here", None, "us-east-1"),
         log=log,
         client=WireClient(contract, log, ENDPOINT, "us-east-1"),
         concerned=(CONCERNED,),

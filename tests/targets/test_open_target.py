@@ -14,7 +14,7 @@ from conformance.transport.boto import boto_client
     [
         ("motto", "Did you mean 'moto'? "),
         ("MiniStack", "Did you mean 'ministack'? "),
-        ("kubernetes", "Known targets: moto, ministack, reference, http(s)://HOST:PORT"),
+        ("kubernetes", "Known targets: moto, ministack, reference, aws, http(s)://HOST:PORT"),
         ("", "Known targets: "),
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from conformance.report.brief import product_name
 from conformance.report.certificate import Certificate
 from conformance.report.commands import run_command
 from conformance.report.duration import duration
@@ -45,6 +46,7 @@ def _page(certificate: Certificate, kept: int) -> str:
         "report.js",
         certificate=certificate,
         facts=facts,
+        name=product_name(facts.target),
         summary=summarise(certificate, shown=_FIRST),
         duration=duration(facts.started, certificate.finished),
         run_command=run_command(facts),

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from conformance.suite.answers import objects, refusal, structure, success, text
+from conformance.suite.marking import marks
 from conformance.suite.policies import reading
 from conformance.suite.stateful.side import Side
 from conformance.suite.steps import tags_of
@@ -129,10 +130,11 @@ def _policy(_: Side, answer: Answer) -> Iterable[str]:
     yield json.dumps(reading(text(answer, "policyText")), sort_keys=True)
 
 
-def _tags(_: Side, answer: Answer) -> Iterable[str]:
-    yield from (
-        f"{text(each, 'Key')}={text(each, 'Value') or ''}" for each in objects(answer, "tags")
-    )
+def _tags(side: Side, answer: Answer) -> Iterable[str]:
+    known_by = marks(side.registry.target)
+    for each in objects(answer, "tags"):
+        if text(each, "Key") not in known_by:
+            yield f"{text(each, 'Key')}={text(each, 'Value') or ''}"
 
 
 _READERS: Mapping[str, Callable[[Side, Answer], Iterable[str]]] = {
