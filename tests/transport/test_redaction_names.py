@@ -1,4 +1,4 @@
-"""What a recording and a report hold instead of names that are not the suite's."""
+"""What a recording holds instead of names that are not the suite's."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from conformance.contract import load_contract
 from conformance.transport.exchange import Exchange, Request, Response
-from conformance.transport.redaction import Redactor, redact, redact_text
+from conformance.transport.redaction import Redactor
 
 OWN, EXAMPLE = "210987654321", "123456789012"
 ROLE = f"arn:aws:sts::{OWN}:assumed-role/Deployer/build-17"
@@ -156,15 +156,3 @@ def test_names_of_repositories_stay_names(names: list[str]) -> None:
         assert re.fullmatch(REPOSITORY_NAME, masked)
         assert form(masked) == form(name)
     assert using(once) == once
-
-
-def test_a_report_does_not_tell_who_asked() -> None:
-    """Neither an exchange nor a message about it names the role and the session."""
-    told = f"User: {ROLE}, is not authorized"
-    wanted = f"User: arn:aws:sts::{OWN}:assumed-role/REDACTED/REDACTED, is not authorized"
-    about = redact(exchange("PutImage", {}, {"message": told}))
-    assert json.loads(about.answer.body)["message"] == wanted
-    assert redact_text(told, []) == wanted
-    assert redact(about) == about
-    own = f"arn:aws:iam::{OWN}:role/{OURS} arn:aws:iam::111122223333:user/Alice"
-    assert redact_text(own, []) == own
