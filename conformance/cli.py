@@ -578,6 +578,24 @@ def cassettes_diff(a: Path, b: Path, form: str) -> ExitCode:
     return diff(a, b, form)
 
 
+@cassettes.command("drift")
+@click.argument("before", type=_RECORDED)
+@click.argument("after", type=_RECORDED)
+@click.argument("reports", nargs=-1, metavar="[REPORT]...", type=click.Path(path_type=Path))
+@_FORMAT
+def cassettes_drift(before: Path, after: Path, reports: tuple[Path, ...], form: str) -> ExitCode:
+    """Tell what drifted since the recording BEFORE, and what that puts in question.
+
+    Compared are the answers of BEFORE and AFTER, two recordings of one API, and the contract lock
+    with the installed botocore. Told are the rules that this touches, and the verdicts on these
+    rules of each REPORT, a report.json or the folder that holds it. Exits with 1 where anything
+    drifted.
+    """
+    from conformance.recordings import drift
+
+    return drift(before, after, reports, form)
+
+
 @cli.group()
 def reference() -> None:
     """The tool's own specification of ECR and ECR Public, as an emulator."""

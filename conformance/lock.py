@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,7 @@ from conformance.contract.published import (
 )
 from conformance.errors import ExitCode, UsageError
 from conformance.files import write_whole
-from conformance.suite.catalogue import all_rules
+from conformance.suite.catalogue import rules_about
 
 _FEW = 6
 """As many operations as a line may name."""
@@ -129,11 +129,11 @@ def _tell(old: Contract, new: Contract) -> bool:
     click.echo(f"{old.service}: {old.source} -> {new.source}: {len(found) or 'no'} changes")
     for change in found:
         click.echo(f"  {change.effect:<10} {change.place}: {change.detail}{_users(change)}")
-    touched = _rules_about(old.service, found)
+    touched = rules_about(old.service, {name for change in found for name in change.operations})
     if touched:
         click.echo(f"  rules about these operations ({len(touched)}):")
-    for rule_id in touched:
-        click.echo(f"    {rule_id}")
+    for rule in touched:
+        click.echo(f"    {rule.id}")
     return bool(found)
 
 
@@ -142,15 +142,6 @@ def _users(change: Change) -> str:
     if not others:
         return ""
     return f" (in {_listed(others) if len(others) <= _FEW else f'{len(others)} operations'})"
-
-
-def _rules_about(service: str, found: Sequence[Change]) -> list[str]:
-    concerned = {operation for change in found for operation in change.operations}
-    return sorted(
-        rule.id
-        for rule in all_rules().values()
-        if rule.service == service and concerned & set(rule.operations)
-    )
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -15,27 +15,20 @@ import click
 from conformance import __version__
 from conformance.errors import ExitCode, UsageError
 from conformance.file_schemas import require_valid
+from conformance.report import open_report
 from conformance.report.plain_text import one_line
+from conformance.report.recordings_screen import difference_lines, origin_line
 from conformance.transport.cassettes.age import RecordingTooOld, require_age
 from conformance.transport.cassettes.cassette import Cassette
-from conformance.transport.cassettes.difference import (
-    Change,
-    Difference,
-    RequestDifference,
-    difference,
-)
+from conformance.transport.cassettes.difference import difference
 from conformance.transport.cassettes.folders import cassettes_in
 from conformance.transport.cassettes.importing import ForeignRecording, find_recordings
 from conformance.transport.cassettes.inspection import Contents, Inspection, inspect
-from conformance.transport.cassettes.origin import Imported, Origin
+from conformance.transport.cassettes.origin import Imported
 from conformance.transport.cassettes.recording import MANIFEST, is_recording
 from conformance.transport.cassettes.secrecy import without_secrets
-from conformance.transport.cassettes.settled import IGNORED
 from conformance.transport.cassettes.verification import Problem, verify
 from conformance.transport.redaction import Redactor
-
-_SHOWN = 100
-"""Characters that a line shows of a value."""
 
 
 def import_recordings(sources: Sequence[Path], output: Path) -> ExitCode:
@@ -100,8 +93,27 @@ def diff(a: Path, b: Path, form: str) -> ExitCode:
     if form == "json":
         _print_json(found.to_json(), "cassettes-diff")
     else:
-        _tell(_difference_lines(found, a, b))
+        _tell(difference_lines(found, a, b))
     return ExitCode.NOT_CONFORMANT if found.differ else ExitCode.CONFORMANT
+
+
+def drift(before: Path, after: Path, reports: Sequence[Path], form: str) -> ExitCode:
+    """Print what drifted, and the verdicts of ``reports`` that it puts in question.
+
+    Exits with 1 where anything did. Raises ``MalformedCassette`` for what is no recording,
+    ``UsageError`` for recordings that cannot be compared and for what is no report.
+    """
+    # The rules that it names are the whole suite, which nothing else here needs.
+    from conformance.report.drift import drift as drift_between
+    from conformance.report.drift_screen import drift_lines
+
+    found = drift_between(before, after, [open_report(each) for each in reports])
+    if form == "json":
+        require_valid(found.answers.to_json(), "cassettes-diff", "answers")
+        _print_json(found.to_json(), "drift")
+    else:
+        _tell(drift_lines(found, before, after))
+    return ExitCode.NOT_CONFORMANT if found.drifted else ExitCode.CONFORMANT
 
 
 def look_at_age(folder: Path, most: float | None, *, fails: bool) -> None:
@@ -159,7 +171,7 @@ def _inspection_lines(inspection: Inspection, now: datetime) -> Iterator[str]:
         yield f"{count:>7} {operation}"
     yield ""
     for origin in inspection.origins:
-        yield _origin(origin)
+        yield origin_line(origin)
     age = inspection.age(now)
     count, exchanges = len(inspection.cassettes), inspection.operations.total()
     told = "" if age is None else f", the oldest {age:.0f} day{_s(round(age))} old"
@@ -177,14 +189,6 @@ def _contents(each: Contents) -> str:
     return f"{each.exchanges} exchange{_s(each.exchanges)}{unanswered}, {size}{source}"
 
 
-def _origin(origin: Origin) -> str:
-    product = origin.product if origin.version is None else f"{origin.product} {origin.version}"
-    return (
-        f"{product} in {origin.region}, recorded {origin.time} by {origin.tool} "
-        f"({origin.contract}, seed {origin.seed})"
-    )
-
-
 def _problem_lines(problems: Iterable[Problem]) -> Iterator[str]:
     """A line for each problem; what many answers have in common is told once, and counted."""
     times = Counter((problem.kind, problem.message) for problem in problems)
@@ -195,37 +199,6 @@ def _problem_lines(problems: Iterable[Problem]) -> Iterator[str]:
             told.add(what)
             others = f" (and {times[what] - 1} more)" if times[what] > 1 else ""
             yield f"{problem.kind:<10} {problem.place}: {problem.message}{others}"
-
-
-def _difference_lines(found: Difference, a: Path, b: Path) -> Iterator[str]:
-    for name in found.only_a:
-        yield f"{name}: only in {a}"
-    for name in found.only_b:
-        yield f"{name}: only in {b}"
-    for name, differences in found.scenarios.items():
-        yield f"{name}:"
-        for each in differences:
-            yield from _request_lines(each, a, b)
-    scenarios = f"{len(found.scenarios)} of {found.compared} scenarios differ"
-    yield f"{scenarios}, {len(found.only_a)} only in {a}, {len(found.only_b)} only in {b}"
-    yield f"not compared: {'; '.join(IGNORED)}"
-
-
-def _request_lines(each: RequestDifference, a: Path, b: Path) -> Iterator[str]:
-    parameters = "" if each.parameters is None else f" {_shortened(each.parameters)}"
-    only = "" if each.only is None else f": only asked in {a if each.only == 'a' else b}"
-    yield f"  {each.operation}{parameters}{only}"
-    for change in each.changes:
-        yield f"    {change.place or '/'}: {_value(change, 'a')} -> {_value(change, 'b')}"
-
-
-def _value(change: Change, side: str) -> str:
-    return _shortened(change.values[side]) if side in change.values else "absent"
-
-
-def _shortened(value: Any) -> str:
-    text = json.dumps(value)
-    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
 
 
 def _s(count: int) -> str:

@@ -14,7 +14,7 @@ from conformance.report.judged_rule import JudgedRule
 from conformance.suite.rules import Rule
 from conformance.suite.verdicts import Verdict
 
-__all__ = ["Change", "Difference", "RuleChange", "compare"]
+__all__ = ["Change", "Difference", "RuleChange", "compare", "decided"]
 
 DIFFERENCE_FORMAT = "ecr-conformance-difference/1"
 
@@ -125,7 +125,7 @@ def _change(
         return Change.GONE
     if earlier is None and later is not None and not _leaves_out(before, later.rule):
         return Change.NEW
-    was, is_now = _decided(earlier), _decided(later)
+    was, is_now = decided(earlier), decided(later)
     if was is None or is_now is None:
         return {(True, False): Change.LOST, (False, True): Change.DECIDED}.get(
             (was is not None, is_now is not None)
@@ -146,14 +146,14 @@ def _verdict(judged: JudgedRule) -> Verdict:
     return Verdict.FAIL if judged.failed else judged.verdict
 
 
-def _decided(judged: JudgedRule | None) -> Verdict | None:
+def decided(judged: JudgedRule | None) -> Verdict | None:
     """The verdict, if it says whether the target keeps the rule."""
     verdict = None if judged is None else _verdict(judged)
     return verdict if verdict in _DECIDED else None
 
 
 def _standing(judged: JudgedRule) -> str:
-    verdict = _decided(judged)
+    verdict = decided(judged)
     if verdict is None:
         return "undecided"
     return "kept" if verdict is Verdict.PASS else "broken"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+from collections.abc import Collection
 from difflib import get_close_matches
 
 import conformance.suite
@@ -17,6 +18,15 @@ def all_rules() -> dict[str, Rule]:
         if module.name.rpartition(".")[2].startswith("test_"):
             importlib.import_module(module.name)
     return declared_rules()
+
+
+def rules_about(service: str, operations: Collection[str]) -> list[Rule]:
+    """The rules of a service that concern one of some operations, sorted by id."""
+    found = [rule for rule in all_rules().values() if rule.service == service]
+    return sorted(
+        (rule for rule in found if not set(rule.operations).isdisjoint(operations)),
+        key=lambda rule: rule.id,
+    )
 
 
 def rule_called(rule_id: str) -> Rule:

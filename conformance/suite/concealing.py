@@ -1,33 +1,42 @@
-"""Whose account it was that a run was in: not told by what the run says.
+"""Whose account it was that a run was in, and who and what is there: not told by what it says.
 
-The owner's account becomes the example account of AWS's documentation, any other one zeros.
+The owner's account becomes the example account of AWS's documentation, any other one zeros. Names
+that are not the suite's become others of their form, as in a recording.
 """
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import replace
 
 from conformance.suite.checks import Check
 from conformance.suite.run import Run
 from conformance.transport.exchange import Exchange, Headers
+from conformance.transport.names import OWN_NAMES
 from conformance.transport.redaction.accounts import ACCOUNT, EXAMPLE, is_dummy
+from conformance.transport.redaction.masks import LEAST_SALT, Masks
+from conformance.transport.redaction.names import Names
 
 _OTHERS = "0" * 12
 
 
 class Concealment:
-    """Takes the account ids out of what a run tells, where its target is somebody's."""
+    """Takes account ids and names out of what a run tells, where its target is somebody's."""
 
     def __init__(self, run: Run) -> None:
         self._needed = run.target.owned and not run.replays
         self._own = run.target.account
+        self._names = Names(OWN_NAMES, Masks(secrets.token_bytes(LEAST_SALT)).name)
 
     def text(self, text: str) -> str:
-        """A text without account ids."""
-        return ACCOUNT.sub(lambda found: self._shown(found[0]), text) if self._needed else text
+        """A text without account ids, and without names that are told by their form."""
+        if not self._needed:
+            return text
+        # The account beside a name tells whether it is anybody's.
+        return ACCOUNT.sub(lambda found: self._shown(found[0]), self._names.in_text(text))
 
     def check(self, check: Check) -> Check:
-        """A check without account ids, in its message and its exchanges."""
+        """A check without account ids and names, in its message and its exchanges."""
         if not self._needed:
             return check
         exchanges = tuple(self._exchange(each) for each in check.exchanges)
@@ -39,6 +48,7 @@ class Concealment:
         return account if is_dummy(account) else _OTHERS
 
     def _exchange(self, exchange: Exchange) -> Exchange:
+        exchange = self._names.in_listing(exchange)
         asked, answer = exchange.request, exchange.response
         asked = replace(
             asked,

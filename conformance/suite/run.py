@@ -15,6 +15,7 @@ from conformance.suite.shard import Shard
 from conformance.targets import Target
 from conformance.transport.cassettes.scene import ScenarioTransport
 from conformance.transport.cassettes.use import CassetteUse
+from conformance.transport.names import OWN_NAMES, names_of_seed
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +66,12 @@ class Run:
     @property
     def name_beginning(self) -> str:
         """What every name that the run makes starts with."""
-        return f"ecrc-{self.run_id or self._seed}"
+        return f"{OWN_NAMES}{self.run_id}" if self.run_id else self.seed_beginning
 
     @property
     def seed_beginning(self) -> str:
         """The same for all runs with this seed; what a recording has in its place."""
-        return f"ecrc-{self._seed}"
+        return names_of_seed(self.seed)
 
     def name_prefix(self, scenario: str) -> str:
         """What the names of a scenario's repositories start with."""
@@ -87,10 +88,6 @@ class Run:
     def content_seed(self, scenario: str) -> str:
         """What a scenario's layers and manifests are made from, the same for the same seed."""
         return f"{self.seed_beginning}-{_digest(scenario)}"
-
-    @property
-    def _seed(self) -> str:
-        return f"{self.seed & 0xFFFFFFFF:08x}"
 
     def to_json(self) -> dict[str, Any]:
         """The run as JSON, to hand it to worker processes."""

@@ -9,6 +9,7 @@ from conformance.suite.run import Run
 from conformance.targets import Connection, clock_of, connect
 from conformance.transport.cassettes.scene import Live, ScenarioTransport
 from conformance.transport.exchange import Exchange
+from conformance.transport.names import OWN_NAMES
 from conformance.transport.redaction.accounts import account_told
 from conformance.transport.redaction.recordings import Redactor
 
@@ -46,6 +47,11 @@ class Scenes:
     def _redactor(self, exchanges: list[Exchange]) -> Redactor:
         self.account = self.account or account_told(exchanges) or ""
         salt = b"" if self._use is None else bytes.fromhex(self._use.salt)
-        redactor = Redactor(words=self._words, own_account=self.account or None, salt=salt)
+        redactor = Redactor(
+            words=self._words,
+            own_account=self.account or None,
+            salt=salt,
+            own_names=OWN_NAMES,
+        )
         redactor.learn(exchanges)
         return redactor

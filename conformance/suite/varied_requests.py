@@ -86,7 +86,7 @@ def _storage_class(registry: Registry) -> Request:
 
 def _cache_rule(registry: Registry) -> Request:
     rule = valid_request(registry, "ValidatePullThroughCacheRule")
-    role = owner_of(registry).arn("iam", "role/conformance", regional=False)
+    role = owner_of(registry).arn("iam", f"role/{registry.name_prefix}", regional=False)
     return {**rule, "customRoleArn": role}
 
 

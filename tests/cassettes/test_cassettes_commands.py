@@ -334,6 +334,27 @@ def test_pages_are_compared_as_one_listing(tmp_path: Path) -> None:
     assert pair(tmp_path, one, lacking)["differ"] is True
 
 
+def listed(*names: str) -> tuple[Interaction, ...]:
+    """A listing of all repositories."""
+    repositories = [{"repositoryName": name} for name in names]
+    return (exchange("DescribeRepositories", {}, {"repositories": repositories}),)
+
+
+def test_repositories_of_others_do_not_count(tmp_path: Path) -> None:
+    """What else a registry holds differs from day to day; what the run itself made does not."""
+    one, other = listed("ecrc-00000000-1", "app"), listed("nginx", "redis", "ecrc-00000000-1")
+    assert pair(tmp_path, one, other)["differ"] is False
+    assert pair(tmp_path, one, listed("app"))["differ"] is True
+
+
+def test_repositories_of_somebodys_tests_count(tmp_path: Path) -> None:
+    """In cassettes that are no recording of the suite every repository is theirs."""
+    one = write(tmp_path / "a" / "describe.json", *listed("app", "nginx"))
+    other = write(tmp_path / "b" / "describe.json", *listed("app"))
+    assert difference(tmp_path, one, other)["differ"] is True
+    assert difference(tmp_path, one, one)["differ"] is False
+
+
 def test_made_up_ids_are_the_same_wherever_they_stand(tmp_path: Path) -> None:
     """An upload's id in requests and messages does not make another request of it."""
 

@@ -300,7 +300,7 @@ def test_missing_report(tmp_path: Path) -> None:
         read_report(tmp_path / "absent")
 
 
-@pytest.mark.parametrize("name", ["report", "results", "summary", "badge"])
+@pytest.mark.parametrize("name", ["report", "results", "summary", "badge", "drift"])
 def test_schemas_are_schemas(name: str) -> None:
     """The schemas keep the rules of JSON Schema 2020-12."""
     from jsonschema import Draft202012Validator

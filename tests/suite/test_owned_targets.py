@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import Any
 
@@ -95,6 +96,21 @@ def test_no_account_is_told(before: str, binary: bytes) -> None:
     assert OWNER not in shown
     assert OTHER not in shown
     assert "123456789012" in shown
+
+
+def test_nobodys_names_are_told() -> None:
+    """Neither who asked nor what else there is, and what the suite made is called what it was."""
+    told = f"User: arn:aws:sts::{OWNER}:assumed-role/Deployer/alice@example.com is not authorized"
+    names = ["ecrc-1a2b3c4d-00", "nginx"]
+    body = json.dumps({"repositories": [{"repositoryName": name} for name in names]}).encode()
+    request = Request("POST", "https://a/", (), b"{}")
+    listing = Exchange("ecr", "DescribeRepositories", request, Response(200, (), body))
+    refusal = replace(listing, response=Response(400, (), told.encode()))
+    check = Check("a", "a", (), Verdict.FAIL, told, (listing, refusal))
+    shown = repr(Concealment(run_on(TARGET)).check(check))
+    assert not [name for name in ("Deployer", "alice", "nginx") if name in shown]
+    assert "ecrc-1a2b3c4d-00" in shown
+    assert "arn:aws:sts::123456789012:assumed-role/" in shown
 
 
 def test_accounts_of_emulators_stay() -> None:

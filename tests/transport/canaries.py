@@ -40,6 +40,9 @@ class Canaries:
     own_account: str
     account: str
     prefix: str
+    role: str
+    session: str
+    alias: str
 
     def spelt(self) -> list[bytes]:
         """All of them, as they are searched for."""
@@ -68,7 +71,12 @@ class Canaries:
     def redactor(self) -> Redactor:
         """One that knows what a run knows beforehand."""
         words = {self.prefix: "ecrc-00000007"}
-        return Redactor(words=words, own_account=self.own_account, salt=b"known to the tests")
+        return Redactor(
+            words=words,
+            own_account=self.own_account,
+            salt=b"known to the tests",
+            own_names="ecrc-",
+        )
 
 
 def canaries(seed: int) -> Canaries:
@@ -92,6 +100,9 @@ def canaries(seed: int) -> Canaries:
         own_account="7" + text(string.digits, 11),
         account="8" + text(string.digits, 11),
         prefix="ecrc-" + text("89abcdef", 8),
+        role="Deploy+" + text(string.ascii_letters, 12),
+        session=text(string.ascii_letters + string.digits, 12) + "@example.com",
+        alias=text(string.ascii_lowercase, 10),
     )
 
 
@@ -111,6 +122,12 @@ LEAVES: list[Callable[[Canaries], str]] = [
     lambda c: json.dumps({"authorizationToken": c.another_token, "expiresAt": 1.5}),
     lambda c: json.dumps([{"authorizationToken": c.session_token}, c.authorization_token]),
     lambda c: f"authorizationToken={c.another_token}",
+    lambda c: (
+        f"User: arn:aws:sts::{c.own_account}:assumed-role/{c.role}/{c.session} is not authorized"
+    ),
+    lambda c: f"arn:aws-us-gov:iam::{c.account}:user/teams/{c.session}, or {c.account}",
+    lambda c: json.dumps({"AWS": [f"arn:aws:iam::{c.own_account}:role/{c.role}", "*"]}),
+    lambda c: f"public.ecr.aws/{c.alias}/{c.prefix}-1",
 ]
 """Texts with secrets in them."""
 

@@ -11,7 +11,9 @@ from typing import Any
 from conformance.transport.cassettes.cassette import read_cassette
 from conformance.transport.cassettes.folders import cassettes_in
 from conformance.transport.cassettes.matching import Key, parameters_of
+from conformance.transport.cassettes.recording import is_recording, read_recording
 from conformance.transport.cassettes.settled import IGNORED, Answer, Settled, settled
+from conformance.transport.names import names_of_seed
 
 _ABSENT = object()
 
@@ -91,7 +93,8 @@ def difference(a: Path, b: Path) -> Difference:
     else:
         one, other = _by_scenario(a), _by_scenario(b)
     both = sorted(one.keys() & other.keys())
-    found = {name: list(_compared(one[name], other[name])) for name in both}
+    ours = _own_names(a), _own_names(b)
+    found = {name: list(_compared((one[name], other[name]), ours)) for name in both}
     return Difference(
         len(both),
         sorted(one.keys() - other.keys()),
@@ -108,8 +111,13 @@ def _by_scenario(top: Path) -> dict[str, Path]:
     }
 
 
-def _compared(a: Path, b: Path) -> Iterator[RequestDifference]:
-    one, other = _by_request(a), _by_request(b)
+def _own_names(top: Path) -> str:
+    """What the names of a recording's run begin with, for other cassettes what any name does."""
+    return names_of_seed(read_recording(top).origin.seed) if is_recording(top) else ""
+
+
+def _compared(paths: tuple[Path, Path], ours: tuple[str, str]) -> Iterator[RequestDifference]:
+    one, other = map(_by_request, paths, ours)
     for key in dict.fromkeys((*one, *other)):
         asked_a, asked_b = one.get(key, []), other.get(key, [])
         operation = (asked_a or asked_b)[0].operation
@@ -120,9 +128,9 @@ def _compared(a: Path, b: Path) -> Iterator[RequestDifference]:
             yield RequestDifference(operation, parameters_of(key), None, changes)
 
 
-def _by_request(path: Path) -> dict[Key, list[Settled]]:
+def _by_request(path: Path, own_names: str) -> dict[Key, list[Settled]]:
     asked: dict[Key, list[Settled]] = defaultdict(list)
-    for each in settled(read_cassette(path).interactions):
+    for each in settled(read_cassette(path).interactions, own_names):
         asked[each.key].append(each)
     return asked
 

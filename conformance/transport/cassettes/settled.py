@@ -21,6 +21,7 @@ IGNORED = (
     "request ids, and all header fields but Content-Type",
     "what a service makes up: ids of uploads, backfills and findings, tokens, download URLs",
     "the alias that a public registry has of itself",
+    "repositories that the recorded run did not make, in a listing of all",
     "the order of lists, and which items are on which page",
     "how often a request was repeated, as long as its last answer is the same",
     "requests that were throttled or had no answer",
@@ -55,15 +56,33 @@ class Settled:
     answer: Answer
 
 
-def settled(interactions: Sequence[Interaction]) -> list[Settled]:
-    """The exchanges of a cassette that can be compared with those of another."""
+def settled(interactions: Sequence[Interaction], own_names: str = "") -> list[Settled]:
+    """The exchanges of a cassette that can be compared with those of another.
+
+    Of the repositories that an answer lists only those count whose names begin with ``own_names``.
+    """
     bodies = [_parsed(each.response) for each in interactions]
     names = _Names(_made_up([text for body in bodies for text in _texts(body)]))
     return [
-        Settled(each.operation, names.in_key(_key(each)), _answer(each, body, names))
+        Settled(
+            each.operation, names.in_key(_key(each)), _answer(each, _own(body, own_names), names)
+        )
         for each, body in joined_pages(interactions, bodies)
         if each.response is not None and not _throttled(body)
     ]
+
+
+def _own(body: Any, own_names: str) -> Any:
+    """An answer without the repositories that are not the run's."""
+    listed = body.get("repositories") if isinstance(body, dict) else None
+    if not isinstance(listed, list):
+        return body
+    return {**body, "repositories": [each for each in listed if _is_own(each, own_names)]}
+
+
+def _is_own(repository: Any, own_names: str) -> bool:
+    name = repository.get("repositoryName") if isinstance(repository, dict) else None
+    return not isinstance(name, str) or name.startswith(own_names)
 
 
 def _key(interaction: Interaction) -> Key:

@@ -18,6 +18,7 @@ from conformance.transport.wire import ANOTHER_ACCOUNT
 __all__ = [
     "Replace",
     "in_header",
+    "in_member_values",
     "in_members",
     "in_prose",
     "in_query",
@@ -131,6 +132,16 @@ def members(text: str, name: str) -> list[re.Match[str]]:
     if name not in text:
         return []
     return [found for found in _MEMBER.finditer(text) if found["name"] == name]
+
+
+def in_member_values(text: str, name: str, replace: Replace) -> str:
+    """Replace the values of the JSON members of a name, escaped as they stand there."""
+    pieces: list[str] = []
+    at = 0
+    for found in members(text, name):
+        pieces += text[at : found.start("value")], replace(found["value"])
+        at = found.end("value")
+    return "".join([*pieces, text[at:]])
 
 
 def in_prose(text: str, replace: Replace) -> str:

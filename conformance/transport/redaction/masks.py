@@ -48,6 +48,7 @@ class Masks:
             raise ValueError(f"a salt of {len(salt)} bytes; it has {LEAST_SALT} at least")
         self._salt = salt
         self._accounts: set[str] = set()
+        self._names: set[str] = set()
 
     def secret(self, text: str) -> str:
         """What stands for a secret; for base64 of a user and a password such again.
@@ -77,6 +78,17 @@ class Masks:
         self._accounts.add(masked)
         return masked
 
+    def name(self, text: str) -> str:
+        """What stands for somebody's name, however short; others have another one.
+
+        Nothing in a short name can tell that it stands for another, so they are remembered.
+        """
+        if text in self._names:
+            return text
+        masked = self._formed(_classes(text), f"name {text}", self._salt)
+        self._names.add(masked)
+        return masked
+
     def _masked(self, text: str) -> str:
         """The second half follows from the first, so that what was replaced already is known.
 
@@ -86,7 +98,7 @@ class Masks:
         if len(text) < _SHORT or len(_LETTER_OR_DIGIT.findall(text)) < _SHORT:
             return text.translate(_CONSTANTS)
         drawn = self._hexadecimal if _HEXADECIMAL.fullmatch(text) else self._formed
-        classes = ACCOUNT.sub(_FIXED * 12, text).translate(_CLASSES)
+        classes = _classes(text)
         half = len(text) // 2
         if text == text[:half] + drawn(classes[half:], text[:half], b""):
             return text
@@ -105,6 +117,11 @@ class Masks:
                 for name, byte in zip(classes, _stream(source, len(classes), salt), strict=True)
             ]
         )
+
+
+def _classes(text: str) -> str:
+    """Of each character the class; what would look like an account's id gets zeros."""
+    return ACCOUNT.sub(_FIXED * 12, text).translate(_CLASSES)
 
 
 def _stream(source: str, length: int, salt: bytes) -> bytes:

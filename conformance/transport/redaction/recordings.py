@@ -25,6 +25,7 @@ from conformance.transport.redaction.finding import (
     is_distinctive,
 )
 from conformance.transport.redaction.masks import Masks
+from conformance.transport.redaction.names import Names
 from conformance.transport.redaction.nesting import Redact, in_escapes
 from conformance.transport.redaction.texts import Texts
 
@@ -43,14 +44,27 @@ class Redactor:
     at least). A salt that is kept in memory alone, and shared by all processes of a run, makes
     replacements the same throughout the run and impossible to trace back.
 
+    With ``own_names``, what the names of a run begin with, those of others are replaced, too: of
+    principals, of repositories in a listing of the whole registry, and of public registries. In
+    the registry of a dummy account there are no others.
+
     Where a manifest or a layer changes, the digest of the new one is written for the old one's, in
     this exchange and all later ones; ``learn`` makes it known before. Raises ``ValueError`` for a
     word or account and a replacement of different lengths, and for a short salt.
     """
 
-    def __init__(self, *, words: Mapping[str, str], own_account: str | None, salt: bytes) -> None:
+    def __init__(
+        self,
+        *,
+        words: Mapping[str, str],
+        own_account: str | None,
+        salt: bytes,
+        own_names: str = "",
+    ) -> None:
         self._masks = Masks(salt)
         self._words = _spellings(words)
+        others = own_names and not (own_account and is_dummy(own_account))
+        self._names = Names(own_names, self._masks.name) if others else None
         # A dummy tells nobody's account, and the suite may send it in another's name.
         if own_account is not None and not is_dummy(own_account):
             self._words |= _spellings({own_account: EXAMPLE})
@@ -86,6 +100,8 @@ class Redactor:
         return not known
 
     def _redacted(self, exchange: Exchange) -> Exchange:
+        if self._names is not None:
+            exchange = self._names.in_listing(exchange)
         request, answer, failure = exchange.request, exchange.response, exchange.failure
         seen: dict[str, str] = {}
 
@@ -113,7 +129,7 @@ class Redactor:
     def _texts(self, seen: Mapping[str, str]) -> Texts:
         exact = {**seen, **self._words}
         longest_first = sorted(exact.items(), key=lambda pair: len(pair[0]), reverse=True)
-        return Texts(self._masks, longest_first, self._digests)
+        return Texts(self._masks, longest_first, self._digests, self._names)
 
 
 def _values(headers: Headers, hide: Replace) -> list[str]:

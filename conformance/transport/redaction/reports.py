@@ -13,12 +13,12 @@ from dataclasses import replace
 from conformance.transport.exchange import Exchange, Headers, Request, Response
 from conformance.transport.redaction.finding import (
     in_header,
+    in_member_values,
     in_members,
     in_prose,
     in_urls,
     is_secret_header,
     known_secrets,
-    members,
 )
 
 __all__ = ["REDACTED", "redact", "redact_text"]
@@ -83,21 +83,15 @@ def _redact_field(name: str, value: str, secrets: set[str]) -> str:
 def _redact_body(body: bytes, secrets: set[str]) -> bytes:
     # Latin-1 maps every byte to a character and back, whatever the body's encoding is.
     text = body.decode("latin-1")
-    redacted = in_prose(_without_queries(in_members(text, _hide)), _hide)
-    redacted = _without(in_urls(redacted, _hide), secrets)
+    redacted = in_member_values(in_members(text, _hide), "downloadUrl", _without_query)
+    redacted = _without(in_urls(in_prose(redacted, _hide), _hide), secrets)
     return body if redacted == text else redacted.encode("latin-1")
 
 
-def _without_queries(text: str) -> str:
-    """A body whose layers' addresses are told without what is signed in them."""
-    pieces: list[str] = []
-    at = 0
-    for found in members(text, "downloadUrl"):
-        address, mark, query = re.sub(r"\\u003[fF]", "?", found["value"]).partition("?")
-        if mark and query:
-            pieces += text[at : found.start("value")], f"{address}?{REDACTED}"
-            at = found.end("value")
-    return "".join([*pieces, text[at:]])
+def _without_query(address: str) -> str:
+    """A layer's address without what is signed in it, escaped as it stands there."""
+    plain, _, query = re.sub(r"\\u003[fF]", "?", address).partition("?")
+    return f"{plain}?{REDACTED}" if query else address
 
 
 def _without(text: str, secrets: set[str]) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from conformance.transport.redaction.accounts import ACCOUNT, is_dummy
 from conformance.transport.redaction.finding import in_members, in_prose, in_query
 from conformance.transport.redaction.masks import Masks
+from conformance.transport.redaction.names import Names
 from conformance.transport.redaction.nesting import (
     CONTENT,
     END,
@@ -37,12 +38,13 @@ class Texts:
     """Redacts texts. Each keeps its length, and everything but the secrets its place.
 
     ``exact`` are texts with what replaces them, longest first, ``digests`` those of contents that
-    were redacted, with the new ones.
+    were redacted, with the new ones. ``names`` replaces other people's, where it is given.
     """
 
     masks: Masks
     exact: Sequence[tuple[str, str]]
     digests: Mapping[str, str]
+    names: Names | None = None
 
     def redact(self, text: str, depth: int = DEPTH) -> str:
         """The text without secrets, also in what it holds down to a depth."""
@@ -89,19 +91,22 @@ class Texts:
         def inner(text: str) -> str:
             return self.redact(text, depth - 1)
 
-        text = self._words(in_query(text, self.masks.secret))
+        text = in_query(text, self.masks.secret)
+        if depth:
+            # First what is wrapped up: whose name one is, the account beside it tells.
+            text = in_words(text, inner)
+        text = self._words(text)
         if not all(map(is_dummy, set(ACCOUNT.findall(text)))):
             # A number of twelve digits in JSON is a size or a time.
             text = (_STRING if within_json or _is_json(text) else _ANYTHING).sub(
                 self._accounts, text
             )
-        if depth:
-            text = in_words(text, inner)
-            text = in_base64(text, inner)
-        return text
+        return in_base64(text, inner) if depth else text
 
     def _words(self, text: str) -> str:
         """A text without what can be told by its form or was seen before."""
+        if self.names is not None:
+            text = self.names.in_text(text)
         if "oken" in text or "OKEN" in text:
             text = in_prose(text, self.masks.secret)
         text = self.known(text)
