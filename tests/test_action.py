@@ -80,7 +80,7 @@ def run_action(runner: Path, **given: str) -> Job:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            timeout=300,
+            timeout=900,
             check=False,
         )
         codes[step["name"]] = done.returncode

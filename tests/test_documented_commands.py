@@ -109,7 +109,7 @@ def test_the_commands_of_a_page_work(page: Path, folder: Path, endpoint: str) ->
             cwd=folder,
             capture_output=True,
             text=True,
-            timeout=300,
+            timeout=900,
             check=False,
         )
         # 1 is a verdict, and no trouble with the command.

@@ -53,7 +53,7 @@ YAML = {
     "laughs as body": (LAUGHS + yaml_with(body="*a29"), "a body is list"),
     "laughs as a block": (LAUGHS + "\nversion: 1\ninteractions: []\nrecorded: *a29", "recorded"),
     "merges": (f"{MERGES}\nversion: 1\ninteractions: *a29", "merges"),
-    "depth": ("[" * 300_000, "nested too deeply"),
+    "depth": ("[" * 300_000, "nest"),  # a newer libyaml refuses it in words of its own
     "depth of blocks": ("- " * 300_000, "nested too deeply"),
     "cut off": (yaml_with(body="'")[:-20], "plain YAML"),
     "control characters": ("a: \x00", "plain YAML"),

@@ -9,6 +9,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+HANGS = 900
+"""Seconds after which a command hangs, rather than shares its machine with other tests."""
+
 COMMAND = (sys.executable, "-c", "from conformance.cli import main; main()")
 
 
@@ -21,7 +24,7 @@ class Ended:
     err: str
 
 
-def run(*arguments: str, timeout: float = 300) -> Ended:
+def run(*arguments: str, timeout: float = HANGS) -> Ended:
     """Run the command to its end, which has to come within ``timeout`` seconds."""
     done = subprocess.run(
         [*COMMAND, *arguments], capture_output=True, text=True, timeout=timeout, check=False

@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
-from command import COMMAND, run
+from command import COMMAND, HANGS, run
 
 from conformance.report import Certificate, read_report
 from conformance.report.judged_profile import ProfileVerdict
@@ -76,7 +76,7 @@ def test_plain_pytest_gives_the_same_verdicts(moto: Path, tmp_path: Path) -> Non
         cwd=tmp_path,
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=HANGS,
         check=False,
     )
     assert done.returncode == 1, done.stdout + done.stderr

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from canned import serve
-from command import COMMAND, Ended, run
+from command import COMMAND, HANGS, Ended, run
 
 from conformance.report import read_report
 from conformance.transport.cassettes.recording import MANIFEST
@@ -56,7 +56,7 @@ def replay(cassettes: Path, output: Path, *options: str) -> Ended:
         env={**os.environ, "PYTHONPATH": f"{site}{os.pathsep}{os.environ.get('PYTHONPATH', '')}"},
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=HANGS,
         check=False,
     )
     return Ended(done.returncode, done.stdout, done.stderr)
