@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Sequence
+from typing import Any
 
 from conformance.contract.generators import CoverageCase
 from conformance.contract.generators.placing import ABSENT, changed, found
@@ -15,6 +16,8 @@ from conformance.suite.twins import INVALID, MALFORMED, invalid_codes
 from conformance.suite.varied_requests import Request
 from conformance.suite.walk import prefix_of
 from conformance.transport.exchange import Response
+from conformance.transport.redaction.accounts import EXAMPLE
+from conformance.transport.wire import encode
 
 _SHOWN = 3
 """How many requests of a place a message tells of."""
@@ -89,7 +92,7 @@ def _answers(
     for case in cases:
         scarce = case.valid and operation in _SCARCE
         base = request if scarce else _anew(registry, operation, request)
-        varied = case.request(_partnered(base, case))
+        varied = _in_own_account(registry, case.request(_partnered(base, case)))
         sent = varied if isinstance(varied, dict) else json.dumps(varied).encode()
         response = registry.send(operation, sent)
         if is_chosen(response):
@@ -116,6 +119,7 @@ def _require_right_twin(
     new = request if operation in _SCARCE else _anew(registry, operation, request)
     base = _partnered(new, case)
     twin = changed(registry.contract, shape, base, steps, lambda value: value)
+    twin = _in_own_account(registry, twin)
     response = registry.send(operation, twin)
     if _is_refused_as_invalid(registry, operation, response):
         raise Untestable(operation, f"with a right {case.site} it is {describe(response)}")
@@ -127,6 +131,17 @@ def _anew(registry: Registry, operation: str, request: Request) -> Request:
     if member is None:
         return request
     return {**request, member: prefix_of(f"{registry.name_prefix}-{len(registry.log.exchanges)}")}
+
+
+def _in_own_account(registry: Registry, request: Any) -> Any:
+    """A request whose made-up ARNs are of the registry's account, where that is known beforehand.
+
+    Generated ARNs are of the example account; AWS takes no other account's role.
+    """
+    own = registry.target.account
+    if own in (None, EXAMPLE):
+        return request
+    return json.loads(encode(request).replace(EXAMPLE.encode(), own.encode()))
 
 
 def _partnered(request: Request, case: CoverageCase) -> Request:
