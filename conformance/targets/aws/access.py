@@ -41,9 +41,9 @@ class AwsAccess:
 
     @property
     def is_ordinary(self) -> bool:
-        """Whether nothing is chosen but the accounts to ask in, for which other targets have no use.
+        """Whether nothing is chosen but the accounts to ask in.
 
-        These may be set in the environment, for all runs.
+        Other targets have no use for these, but the environment may set them for all runs.
         """
         return replace(self, expected_account=None, denied_accounts=()) == ORDINARY_ACCESS
 
