@@ -347,6 +347,17 @@ def test_repositories_of_others_do_not_count(tmp_path: Path) -> None:
     assert pair(tmp_path, one, listed("app"))["differ"] is True
 
 
+def test_where_a_logo_is_does_not_count(tmp_path: Path) -> None:
+    """A service puts a logo at an address of its own making; whether there is one counts."""
+
+    def shown(catalog_data: dict[str, str]) -> tuple[Interaction, ...]:
+        return (exchange("GetRepositoryCatalogData", {}, {"catalogData": catalog_data}),)
+
+    one, other = ({"logoUrl": f"https://example.com/{name}.png"} for name in ("one", "other"))
+    assert pair(tmp_path, shown(one), shown(other))["differ"] is False
+    assert pair(tmp_path, shown(one), shown({}))["differ"] is True
+
+
 def refused_to(role: str, account: str) -> tuple[Interaction, ...]:
     """A refusal that tells who asked, and names a repository of another account."""
     who = f"arn:aws:sts::123456789012:assumed-role/{role}/{role}-session"
