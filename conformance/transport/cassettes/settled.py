@@ -21,7 +21,7 @@ from conformance.transport.redaction.names import in_principals
 IGNORED = (
     "times",
     "request ids, and all header fields but Content-Type",
-    "what a service makes up: ids of uploads, backfills and findings, tokens, URLs of layers and logos",
+    "what a service makes up: ids of uploads, backfills, findings, tokens, URLs of data",
     "the alias that a public registry has of itself",
     "repositories that the recorded run did not make, in a listing of all",
     "other accounts' ids, and names of users and roles, which no two recordings replace alike",
