@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,8 +17,15 @@ from conformance.report.judging import Judging, exit_code_of
 from conformance.report.screen import Detail, Screen
 from conformance.report.waiver_file import read_waivers
 from conformance.report.waivers import refuse_on_aws
+from conformance.suite.assignment import ASSIGNMENT
+from conformance.suite.catalogue import all_rules
+from conformance.suite.execution import Execution
 from conformance.suite.opening import Plan, open_run
 from conformance.suite.recordings import keep_recording
+from conformance.suite.rules import PROFILES, SERVICES, require_known
+from conformance.suite.run import Run
+from conformance.targets import Target
+from conformance.targets.target import UNKNOWN_PRODUCT
 
 _PYTEST_INI = Path(__file__).parent / "suite" / "pytest.ini"
 
@@ -79,15 +88,53 @@ class Certification:
                 f"what was decided so far is in {judging.output}",
             )
         if code is ExitCode.USAGE:
-            raise UsageError(
-                f"-k {self.expression!r} is no expression",
-                "names, joined by and, or and not, with parentheses, as for pytest",
-            )
+            raise _no_expression(self.expression)
         if judging.certificate is None:
             raise ConformanceError(
                 f"the suite broke down before it could judge: {judging.breakdown}",
                 "this is our fault: please report it with what is printed above",
             )
+
+
+def rules_chosen(
+    services: Sequence[str] = (), profiles: Sequence[str] = (), expression: str = ""
+) -> frozenset[str]:
+    """The ids of the rules that these options choose. Raises ``UsageError`` for wrong ones."""
+    require_known("service", services, SERVICES)
+    require_known("profile", profiles, PROFILES)
+    nowhere = Target("nowhere", "http://nowhere.invalid", UNKNOWN_PRODUCT, None, "us-east-1")
+    run = Run(nowhere, 0, tuple(services), tuple(profiles))
+    if not expression:
+        return frozenset(rule.id for rule in all_rules().values() if run.selects(rule))
+    collection = _Collection(run)
+    with contextlib.redirect_stdout(io.StringIO()):
+        status = run_suite(collection, expression=expression)
+    if status == pytest.ExitCode.USAGE_ERROR:
+        raise _no_expression(expression)
+    return frozenset(collection.rules)
+
+
+class _Collection:
+    """A pytest plugin that finds out which scenarios a run has, and runs none."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self.rules: set[str] = set()
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        config.option.collectonly = True
+        config.pluginmanager.register(Execution(self._run), "conformance-execution")
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        chosen = (item.stash[ASSIGNMENT] for item in session.items if ASSIGNMENT in item.stash)
+        self.rules = {assignment.rule.id for assignment in chosen}
+
+
+def _no_expression(expression: str) -> UsageError:
+    return UsageError(
+        f"-k {expression!r} is no expression",
+        "names, joined by and, or and not, with parentheses, as for pytest",
+    )
 
 
 def run_suite(*plugins: object, expression: str = "", jobs: int = 1) -> int:

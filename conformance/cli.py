@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from conformance import __version__
+from conformance.aws_commands import aws
 from conformance.errors import ConformanceError, ExitCode, Interrupted, UsageError
+from conformance.options import access_of, accessing, selection
 from conformance.suite.exploration import DEFAULT, Exploration
 
 if TYPE_CHECKING:
     from conformance.suite.recordings import Recorder
-    from conformance.targets import AwsAccess
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -27,16 +28,7 @@ def cli() -> None:
     """The independent referee for Amazon ECR and Amazon ECR Public."""
 
 
-def _selection(command: _Command) -> _Command:
-    """The options that choose rules, the same for every command that has them."""
-    for option in (
-        click.option("--service", "services", multiple=True, metavar="SERVICE",
-                     help="ecr or ecr-public; may be repeated (both)."),
-        click.option("--profile", "profiles", multiple=True, metavar="PROFILE",
-                     help="Only this profile, e.g. pagination; may be repeated (all)."),
-    ):  # fmt: skip
-        command = option(command)
-    return command
+cli.add_command(aws)
 
 
 _FORMAT = click.option(
@@ -71,7 +63,7 @@ def _judging(command: _Command) -> _Command:
                      help="Only rules whose id matches, as pytest's -k."),
     ):  # fmt: skip
         command = option(command)
-    return _selection(command)
+    return selection(command)
 
 
 def _asking(command: _Command) -> _Command:
@@ -91,24 +83,6 @@ def _asking(command: _Command) -> _Command:
     return command
 
 
-def _accessing(command: _Command) -> _Command:
-    """The options that say how the target aws is asked, and in which account."""
-    for option in (
-        click.option("--endpoint-url", metavar="URL",
-                     help="What stands in for AWS in a rehearsal."),
-        click.option("--deny-account", "denied_accounts", multiple=True, metavar="ID",
-                     envvar="ECR_CONFORMANCE_DENY_ACCOUNT", show_envvar=True,
-                     help="Never ask in this account; may be repeated."),
-        click.option("--expect-account", "expected_account", metavar="ID",
-                     envvar="ECR_CONFORMANCE_EXPECT_ACCOUNT", show_envvar=True,
-                     help="Ask in this account only."),
-        click.option("--profile-name", metavar="NAME",
-                     help="Profile of AWS's configuration files (boto3's ordinary choice)."),
-    ):  # fmt: skip
-        command = option(command)
-    return command
-
-
 def _judging_aws(command: _Command) -> _Command:
     """The options of the target aws for every command that judges it."""
     for option in (
@@ -117,20 +91,7 @@ def _judging_aws(command: _Command) -> _Command:
                      help="Change settings of the whole registry, too; they are put back."),
     ):  # fmt: skip
         command = option(command)
-    return _accessing(command)
-
-
-def _access(chosen: dict[str, Any]) -> AwsAccess:
-    """Take out what the options of ``_accessing`` and ``_judging_aws`` say."""
-    from conformance.targets import AwsAccess
-
-    return AwsAccess(
-        profile=chosen.pop("profile_name"),
-        endpoint=chosen.pop("endpoint_url"),
-        expected_account=chosen.pop("expected_account"),
-        denied_accounts=chosen.pop("denied_accounts"),
-        registry_changes=chosen.pop("registry_changes", False),
-    )
+    return accessing(command)
 
 
 def _listening(command: _Command) -> _Command:
@@ -232,7 +193,7 @@ def replay(folder: str, max_age: float | None, fail_on_age: bool, **chosen: Any)
 
 
 def _judge(target: str, chosen: dict[str, Any], recorder: Recorder | None = None) -> ExitCode:
-    """Run what the options of ``_selection``, ``_judging`` and ``_asking`` say."""
+    """Run what the options of ``_judging``, ``_asking`` and ``_judging_aws`` say."""
     from conformance.certify import Certification
     from conformance.consent import consent_to
     from conformance.report.screen import Detail
@@ -245,7 +206,7 @@ def _judge(target: str, chosen: dict[str, Any], recorder: Recorder | None = None
         programs = (chosen.pop(name) for name in ("depth", "budget", "program_seed"))
         chosen["exploration"] = Exploration(*programs)
     if "endpoint_url" in chosen:
-        chosen["access"] = _access(chosen)
+        chosen["access"] = access_of(chosen)
         chosen["consent"] = consent_to(yes=chosen.pop("yes"))
     if chosen.get("shard") is not None:
         chosen["shard"] = Shard.parse(chosen["shard"])
@@ -277,7 +238,7 @@ def serve(path: Path, port: int, host: str, order: str, latency: bool) -> None:
 
 
 @cli.command()
-@_selection
+@selection
 def rules(services: tuple[str, ...], profiles: tuple[str, ...]) -> None:
     """List the rules."""
     from conformance.report.catalogue import print_rules
@@ -336,7 +297,14 @@ def validate(service: str, operation: str, file: Any, kind: str | None, form: st
     metavar="FILE",
     help="Fail where FILE is not what would be printed.",
 )
-def coverage(output: Path | None, committed: Path | None) -> ExitCode:
+@click.option(
+    "--footprint",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write there what each rule asks of a target; with --check, fail where FILE says "
+    "something else.",
+)
+def coverage(output: Path | None, committed: Path | None, footprint: Path | None) -> ExitCode:
     """Tell for everything that AWS promises or demands which rules test it, or why none does.
 
     Lets the suite judge the reference to see what each rule does. Exits with 1 where something is
@@ -344,7 +312,7 @@ def coverage(output: Path | None, committed: Path | None) -> ExitCode:
     """
     from conformance.coverage import report_coverage
 
-    return report_coverage(output, committed)
+    return report_coverage(output, committed, footprint)
 
 
 @cli.command()

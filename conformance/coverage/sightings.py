@@ -9,13 +9,14 @@ import contextlib
 import io
 from collections import defaultdict
 from collections.abc import Generator, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 
 from conformance.certify import run_suite
 from conformance.contract import Contract, Paginator, load_contract
 from conformance.contract.generators import broken_constraints
+from conformance.coverage.footprints import FootprintObserver
 from conformance.coverage.items import Kind, name_of
 from conformance.errors import ConformanceError, ExitCode
 from conformance.report.judging import Judging
@@ -23,10 +24,13 @@ from conformance.suite.answers import refusal, success
 from conformance.suite.assignment import ASSIGNMENT, LOG
 from conformance.suite.constraint_cases import VALID
 from conformance.suite.exchange_rules import exchange_rules
-from conformance.suite.opening import Plan, open_run
+from conformance.suite.footprint import Footprints
+from conformance.suite.opening import surveyed
 from conformance.suite.rules import Rule
+from conformance.suite.run import Run
 from conformance.suite.twins import MALFORMED
 from conformance.suite.verdicts import INFO
+from conformance.targets import Target, open_target
 from conformance.transport.exchange import Exchange, NotJson, parse_json
 
 _SEED = 1
@@ -48,25 +52,38 @@ Sightings = Mapping[Sighting, frozenset[str]]
 """The rules, by id, that put something to the test."""
 
 
-def observe_reference() -> Sightings:
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """What a run of the suite showed."""
+
+    sightings: Sightings
+    footprints: Footprints
+
+
+def observe_reference() -> Observed:
     """Let the suite judge the reference and watch. Takes as long as ``certify reference``.
 
-    Raises ``ConformanceError`` where the reference does not keep every rule.
+    It is judged as a target that is somebody's. Raises ``ConformanceError`` where the reference
+    does not keep every rule.
     """
-    observer = _Observer()
+    observer, footprints = _Observer(), FootprintObserver()
     with (
-        open_run(Plan("reference", seed=_SEED)) as run,
-        Judging(run, None) as judging,
+        open_target("reference") as target,
+        Judging(_owned(target, footprints), None) as judging,
         contextlib.redirect_stdout(io.StringIO()),
     ):
-        run_suite(judging, observer)
+        run_suite(judging, observer, footprints)
     certificate = judging.certificate
     if certificate is None or certificate.exit_code is not ExitCode.CONFORMANT:
         raise ConformanceError(
             "what the rules test cannot be told: the reference does not keep all of them",
             "ecr-conformance certify reference",
         )
-    return observer.sightings
+    return Observed(observer.sightings, footprints.footprints)
+
+
+def _owned(target: Target, footprints: FootprintObserver) -> Run:
+    return surveyed(Run(replace(target, owned=True), _SEED), footprints.through)
 
 
 class _Observer:

@@ -67,8 +67,9 @@ def _resources(service: str, operation: str, given: Mapping[str, Any], caller: C
     if "resourceArn" in known and isinstance(arn, str):
         return [arn]
     registry = own_registry(service, _account(given, caller), caller.region)
-    names = [*as_list(given.get("repositoryName")), *as_list(given.get("repositoryNames"))]
-    return [registry.arn(str(name)) for name in names or ["*"]]
+    listed = as_list(given.get("repositoryNames"))
+    names = [each for each in (given.get("repositoryName"), *listed) if isinstance(each, str)]
+    return [registry.arn(name) for name in names or ["*"]]
 
 
 def _account(given: Mapping[str, Any], caller: Caller) -> str:

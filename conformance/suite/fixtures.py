@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from functools import cache
 from typing import Protocol
@@ -31,12 +32,13 @@ from conformance.suite.cleanup import Cleanup
 from conformance.suite.clients import boto3_client, wire_client
 from conformance.suite.exchange_rules import Conversation
 from conformance.suite.outcomes import NotApplicable
+from conformance.suite.outgoing import THROUGH, straight
 from conformance.suite.permissions import left_alone
 from conformance.suite.registry import Registry
 from conformance.suite.registry_settings import Known, alone_with_settings
 from conformance.suite.rules import SERVICES
 from conformance.suite.run import Run
-from conformance.suite.scenes import Scenes
+from conformance.suite.scenes import Scenes, arrangement_scene, walk_scene
 from conformance.suite.separate_checks import SeparateChecks
 from conformance.suite.settling import SETTLED, UnhurriedTransport
 from conformance.suite.steps import create_repository, push_with_layers
@@ -55,9 +57,9 @@ def run(request: pytest.FixtureRequest) -> Run:
 
 
 @pytest.fixture(scope="session")
-def scenes(run: Run) -> Iterator[Scenes]:
+def scenes(request: pytest.FixtureRequest, run: Run) -> Iterator[Scenes]:
     """What opens the way to the target."""
-    opened = Scenes(run)
+    opened = Scenes(run, request.config.stash.get(THROUGH, straight))
     yield opened
     opened.close()
 
@@ -154,7 +156,7 @@ def walks(run: Run, scenes: Scenes) -> Callable[[str], list[Exchange]]:
 
     @cache
     def walk(service: str) -> list[Exchange]:
-        name = f"{service}.walk"
+        name = walk_scene(service)
         with scenes.open(name) as transport:
             return _walk(run.through(transport), load_contract(service), transport, name)
 
@@ -256,9 +258,10 @@ def arrangements(
     request: pytest.FixtureRequest, run: Run, scenes: Scenes
 ) -> Iterator[Arrangements]:
     """What the generated requests of an operation start from, shared by a worker's scenarios."""
-    with scenes.open("arrangements") as transport:
+    with ExitStack() as opened:
 
         def make(service: str, name: str, operation: str) -> Registry:
+            transport = opened.enter_context(scenes.open(arrangement_scene(service, operation)))
             log = ExchangeLog(transport, service)
             shared = run.shared(name)
             made = make_registry(run, log, transport, service, shared)

@@ -12,11 +12,12 @@ from conformance.errors import UsageError
 from conformance.suite.capability import Capability
 from conformance.suite.clients import wire_client
 from conformance.suite.exploration import DEFAULT, Exploration
+from conformance.suite.outgoing import Through, straight
 from conformance.suite.permissions import left_alone
-from conformance.suite.recordings import Recorder, recorded, replayed, survey_scene
+from conformance.suite.recordings import Recorder, recorded, replayed
 from conformance.suite.rules import PROFILES, SERVICES, require_known
 from conformance.suite.run import Run, fresh_seed
-from conformance.suite.scenes import Scenes
+from conformance.suite.scenes import Scenes, survey_scene
 from conformance.suite.shard import Shard
 from conformance.suite.survey import survey
 from conformance.targets import ORDINARY_ACCESS, AwsAccess, Target, open_target
@@ -92,13 +93,13 @@ def _with_cassettes(run: Run, plan: Plan) -> AbstractContextManager[Run]:
     return nullcontext(replayed(run, Path(recording)))
 
 
-def surveyed(run: Run) -> Run:
+def surveyed(run: Run, through: Through = straight) -> Run:
     """The run with what its target lacks, and whose registry is recorded where one is.
 
-    Raises ``TargetUnavailable`` where nothing answers.
+    All that is asked goes ``through``. Raises ``TargetUnavailable`` where nothing answers.
     """
     found = {}
-    scenes = Scenes(run)
+    scenes = Scenes(run, through)
     with closing(scenes):
         for service in run.services or SERVICES:
             name = survey_scene(service)

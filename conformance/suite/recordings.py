@@ -15,6 +15,7 @@ from conformance.errors import UsageError
 from conformance.suite.exploration import Exploration
 from conformance.suite.rules import SERVICES
 from conformance.suite.run import Run
+from conformance.suite.scenes import survey_scene
 from conformance.transport.cassettes.origin import Origin
 from conformance.transport.cassettes.recording import (
     Recording,
@@ -30,11 +31,6 @@ from conformance.utc import text_of
 DEFAULT_SEED = 0
 """The seed of recordings: the same for all, so that they can be compared. What they make on a
 target does not meet, because its names begin otherwise in every run."""
-
-
-def survey_scene(service: str) -> str:
-    """What the survey of a service is called in a recording."""
-    return f"{service}.survey"
 
 
 @dataclass(frozen=True, slots=True)

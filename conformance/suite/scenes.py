@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from conformance.suite.outgoing import Through, straight
 from conformance.suite.run import Run
 from conformance.targets import Connection, clock_of, connect
 from conformance.transport.cassettes.scene import Live, ScenarioTransport
@@ -14,10 +15,29 @@ from conformance.transport.redaction.accounts import account_told
 from conformance.transport.redaction.recordings import Redactor
 
 
-class Scenes:
-    """Opens what a scenario, or something that scenarios share, speaks through."""
+def survey_scene(service: str) -> str:
+    """What the survey of a service is called, in a recording, too."""
+    return f"{service}.survey"
 
-    def __init__(self, run: Run) -> None:
+
+def walk_scene(service: str) -> str:
+    """What the walk through a service is called, in a recording, too."""
+    return f"{service}.walk"
+
+
+def arrangement_scene(service: str, operation: str) -> str:
+    """What scenarios of generated requests of an operation share is called."""
+    return f"{service}.arrangement.{operation}"
+
+
+class Scenes:
+    """Opens what a scenario, or something that scenarios share, speaks through.
+
+    All that it asks of the target goes ``through``.
+    """
+
+    def __init__(self, run: Run, through: Through = straight) -> None:
+        self._through = through
         self._use = run.cassettes
         here, written = run.name_beginning, run.seed_beginning
         self._words = {here: written, here.upper(): written.upper()}
@@ -29,12 +49,13 @@ class Scenes:
     @contextmanager
     def open(self, name: str) -> Iterator[ScenarioTransport]:
         """The transport of what is called ``name``; what it recorded is kept at the end."""
+        way = self._connection and self._through(name, self._connection)
         if self._use is None:
-            if self._connection is None:
+            if way is None:
                 raise ValueError("a run without cassettes has a connection")
-            yield Live(self._connection, self._clock)
+            yield Live(way, self._clock)
             return
-        scene = self._use.scene(name, self._connection, self._clock)
+        scene = self._use.scene(name, way, self._clock)
         yield scene
         if scene.records:
             self._use.keep(name, scene.interactions(self._redactor(scene.exchanges)))

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from conformance.contract import load_contract
+from conformance.suite.permissions import left_alone
 from conformance.suite.registry import Registry
 from conformance.suite.rules import SERVICES
 from conformance.suite.walk import WALKED_OPERATIONS, program
@@ -61,13 +62,14 @@ _READING = ("BatchCheck", "BatchGet", "Describe", "Get", "List", "Validate")
 def valid_request(registry: Registry, operation: str) -> dict[str, Any]:
     """Walk through the service up to ``operation``; gives the parameters that it takes there.
 
-    What only reads is left out on the way.
+    What only reads, or takes leave that the owner has not given, is left out on the way.
     """
+    untried = {*registry.capability.lacking, *left_alone(registry.target)}
     for step in program(registry.contract, registry.name_prefix, registry.content_seed):
         if step.operation == operation:
             return step.parameters
         reads = step.operation.startswith(_READING)
-        if not reads and step.operation not in registry.capability.lacking:
+        if not reads and step.operation not in untried:
             step.take(registry.client)
     raise ValueError(f"the walk has no step {operation}")
 

@@ -7,13 +7,14 @@ from pathlib import Path
 import pytest
 from command import Ended, run
 
-COMMITTED = Path(__file__).resolve().parents[2] / "docs" / "COVERAGE.md"
+ROOT = Path(__file__).resolve().parents[2]
+COMMITTED = ("--check", ROOT / "docs/COVERAGE.md", "--footprint", ROOT / "schemas/footprint.json")
 
 
 @pytest.fixture(scope="module")
 def checked() -> Ended:
-    """``ecr-conformance coverage --check`` of what is committed."""
-    return run("coverage", "--check", str(COMMITTED), timeout=900)
+    """``ecr-conformance coverage --check`` of what is committed, the footprint included."""
+    return run("coverage", *map(str, COMMITTED), timeout=900)
 
 
 def test_the_committed_document_is_up_to_date(checked: Ended) -> None:

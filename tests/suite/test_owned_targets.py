@@ -9,12 +9,15 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scenario_registry import registry_of
 
+from conformance.reference import ReferenceTransport
 from conformance.suite.checks import Check
 from conformance.suite.concealing import Concealment
 from conformance.suite.marking import MARK, marked, marks
 from conformance.suite.permissions import LEFT_ALONE, REGISTRY_WIDE, missing_action
 from conformance.suite.run import Run
+from conformance.suite.twins import valid_request
 from conformance.suite.verdicts import Verdict
 from conformance.targets import Target
 from conformance.transport.error_answers import ErrorAnswer
@@ -129,3 +132,13 @@ def test_what_is_left_alone_is_named_with_its_option() -> None:
     """Whoever reads why a registry's settings were left alone is told how to permit it."""
     assert "--allow-registry-changes" in LEFT_ALONE
     assert "PutReplicationConfiguration" in REGISTRY_WIDE
+
+
+def test_a_request_to_vary_takes_no_leave() -> None:
+    """On the way to a valid request, nothing is asked that takes leave which was not given."""
+    registry = registry_of(ReferenceTransport(), "BatchDeleteImage")
+    registry = replace(registry, target=replace(TARGET, registry_changes=False))
+    valid_request(registry, "BatchDeleteImage")
+    asked = {exchange.operation for exchange in registry.log.exchanges}
+    assert "PutImage" in asked
+    assert not REGISTRY_WIDE & asked

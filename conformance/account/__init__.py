@@ -1,0 +1,1 @@
+"""The commands ``aws``: what a run may do in an account of AWS, and what is done after it."""
