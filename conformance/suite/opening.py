@@ -32,7 +32,8 @@ class Plan:
     Empty ``services`` and ``profiles`` mean all of them. Without ``seed`` it is a new one, or that
     of the recording. ``shard`` is the part of the rules to run, ``recorder`` where to keep what is
     answered. ``access`` is how AWS is asked; ``consent`` is told of the run before anything but
-    whose account it is has been asked, and raises what stops it.
+    whose account it is has been asked, and raises what stops it. ``guard`` is entered once it is
+    known what the target lacks, and left when the run is at its end, whatever that is.
     """
 
     target: str
@@ -45,6 +46,7 @@ class Plan:
     recorder: Recorder | None = None
     access: AwsAccess = ORDINARY_ACCESS
     consent: Callable[[Run], None] | None = None
+    guard: Callable[[Run], AbstractContextManager[None]] | None = None
 
 
 @contextmanager
@@ -68,7 +70,9 @@ def open_run(plan: Plan) -> Iterator[Run]:
         with _with_cassettes(run, plan) as prepared:
             if plan.consent is not None:
                 plan.consent(prepared)
-            yield surveyed(prepared)
+            ready = surveyed(prepared)
+            with nullcontext() if plan.guard is None else plan.guard(ready):
+                yield ready
 
 
 def _services(plan: Plan, target: Target) -> tuple[str, ...]:
