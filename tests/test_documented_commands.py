@@ -43,6 +43,7 @@ JUDGING = ("certify", "record", "replay")
 SERVING = ("serve", "reference serve")
 """Commands that only end when they are interrupted: that they begin is enough."""
 ELSEWHERE = {
+    ("certify", "aws"): "it takes an account; rehearsals of it are in tests/account",
     ("schemas", "build"): "it would write this checkout's contract lock anew; see test_schemas.py",
     ("coverage",): "it judges by all rules; see test_coverage.py",
 }

@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 from conformance.contract.breaches import breaches
+from conformance.contract.faultless import is_faultless
 from conformance.contract.model import Contract, ErrorShape, Operation
 from conformance.contract.places import Place, structures, without_nulls
 from conformance.contract.presence import Expectation, Level, load_presence
@@ -21,6 +22,13 @@ def judge_output(contract: Contract, operation: str, body: object) -> list[Viola
     Raises ``UsageError`` for an unknown operation.
     """
     shape = contract.operation(operation).output
+    if is_faultless(contract, shape, body):
+        return []
+    return faults_of(contract, shape, body)
+
+
+def faults_of(contract: Contract, shape: str, body: object) -> list[Violation]:
+    """Return what ``judge_output`` returns of an answer of a shape, looking for each fault."""
     kept, nulls = without_nulls(contract, shape, body)
     places = list(structures(contract, shape, kept))
     return _ordered(

@@ -51,10 +51,10 @@ def _why(touched: Touched) -> str:
 
 
 def _report_lines(report: Questioned) -> Iterator[str]:
-    yield (
-        f"{product_name(report.certificate)}, judged {report.certificate.finished}: "
-        f"{len(report.verdicts) or 'no'} verdicts to be looked at again"
-    )
+    count = len(report.verdicts)
+    verdicts = "1 verdict" if count == 1 else f"{count or 'no'} verdicts"
+    judged = f"{product_name(report.certificate)}, judged {report.certificate.finished}"
+    yield f"{judged}: {verdicts} to be looked at again"
     for each in report.verdicts:
         yield f"  {each.rule.id}  {each.rule.level.value}  {each.verdict.label}"
         if each.message:

@@ -37,8 +37,8 @@ def is_doubtful(item: pytest.Item, reports: Reports) -> bool:
 def careful_attempt(item: pytest.Item, nextitem: pytest.Item | None, before: Reports) -> Reports:
     """Run a scenario again, with care; its verdicts take the place of those ``before``.
 
-    What the exchange rules said of the exchanges before stands, because no other exchange counts
-    for them; and so does what the attempt left on the target.
+    What the exchange rules said of exchanges before stands: each was judged by itself, and nothing
+    is told of it twice. So does what the attempt before left on the target.
     """
     assignment = item.stash[ASSIGNMENT]
     item.stash = pytest.Stash()

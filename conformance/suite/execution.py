@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 
@@ -37,12 +37,15 @@ from conformance.suite.outcomes import TargetGone, Unsupported, Withheld
 from conformance.suite.permissions import LEFT_ALONE, left_alone
 from conformance.suite.run import Run
 from conformance.suite.settling import SETTLED
+from conformance.suite.stateful import ANY_PROGRAM
 from conformance.suite.verdicts import Verdict
 from conformance.targets import clock_of
 from conformance.transport.cassettes.player import NotRecorded
 from conformance.transport.cassettes.scene import ScenarioTransport, Scene
 from conformance.transport.exchange import Exchange
 from conformance.transport.log import ExchangeLog
+
+T = TypeVar("T")
 
 UNRECORDED = "conformance_unrecorded"
 """What a worker's number of scenarios is called that a recording has nothing about."""
@@ -100,6 +103,8 @@ class Execution:
         watched = [rule_id for rule_id in exchange_rules() if rule_id in chosen]
         self._watch = Watch(watched, self._run)
         _retain(config, items, self._in_shard)
+        if self._run.reads_may_lag:
+            items[:] = with_long_ones_apart(items, _is_long)
 
     @pytest.hookimpl
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
@@ -253,6 +258,23 @@ def _retain(
     items[:] = [item for item, wanted in kept if wanted]
     if len(items) < len(kept):
         config.hook.pytest_deselected(items=[item for item, wanted in kept if not wanted])
+
+
+def with_long_ones_apart(items: Sequence[T], is_long: Callable[[T], bool]) -> list[T]:
+    """The items in their order, but those that take long where workers begin, so that none waits.
+
+    Workers begin with as many parts of the list, one after the other.
+    """
+    spread = [item for item in items if not is_long(item)]
+    long = [item for item in items if is_long(item)]
+    for number, item in reversed(list(enumerate(long))):
+        spread.insert(len(spread) * number // len(long), item)
+    return spread
+
+
+def _is_long(item: pytest.Item) -> bool:
+    """Whether a scenario waits for one change after another, hundreds of times."""
+    return _assigned(item) and item.stash[ASSIGNMENT].rule.id.endswith(ANY_PROGRAM)
 
 
 def _assigned(item: pytest.Item) -> bool:

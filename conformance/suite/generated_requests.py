@@ -92,7 +92,8 @@ def _answers(
     for case in cases:
         scarce = case.valid and operation in _SCARCE
         base = request if scarce else _anew(registry, operation, request)
-        varied = _in_own_account(registry, case.request(_partnered(base, case)))
+        example = _in_example_account(registry, _partnered(base, case))
+        varied = _in_own_account(registry, case.request(example))
         sent = varied if isinstance(varied, dict) else json.dumps(varied).encode()
         response = registry.send(operation, sent)
         if is_chosen(response):
@@ -142,6 +143,15 @@ def _in_own_account(registry: Registry, request: Any) -> Any:
     if own in (None, EXAMPLE):
         return request
     return json.loads(encode(request).replace(EXAMPLE.encode(), own.encode()))
+
+
+def _in_example_account(registry: Registry, request: Request) -> Request:
+    """The request about the example's registry instead of the own one.
+
+    What is cut out of its id is the same in a replay then, where the own account is the example.
+    """
+    own = registry.target.account
+    return request if own is None else {n: EXAMPLE if v == own else v for n, v in request.items()}
 
 
 def _partnered(request: Request, case: CoverageCase) -> Request:

@@ -52,12 +52,13 @@ def open_target(
     """Start or reach the target called ``name``; leaving the context stops what was started.
 
     ``access`` is how AWS is asked. Raises ``UsageError`` at once for a name of no kind, and where
-    ``access`` is given for another target. Entering the context raises ``UsageError`` for what is
-    not installed or is misspelt, and ``TargetUnavailable`` for what does not start or answer.
+    ``access`` chooses what only AWS has for another target. Entering the context raises
+    ``UsageError`` for what is not installed or is misspelt, and ``TargetUnavailable`` for what does
+    not start or answer.
     """
     if name == aws.NAME:
         return aws.kind_of(access).open(name, region)
-    if access != ORDINARY_ACCESS:
+    if not access.is_ordinary:
         raise UsageError(
             f"{name} is not asked by an account's credentials",
             f"name the target {aws.NAME}, or leave out the options that are for it alone",

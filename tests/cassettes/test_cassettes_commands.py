@@ -347,6 +347,33 @@ def test_repositories_of_others_do_not_count(tmp_path: Path) -> None:
     assert pair(tmp_path, one, listed("app"))["differ"] is True
 
 
+def test_where_a_logo_is_does_not_count(tmp_path: Path) -> None:
+    """A service puts a logo at an address of its own making; whether there is one counts."""
+
+    def shown(catalog_data: dict[str, str]) -> tuple[Interaction, ...]:
+        return (exchange("GetRepositoryCatalogData", {}, {"catalogData": catalog_data}),)
+
+    one, other = ({"logoUrl": f"https://example.com/{name}.png"} for name in ("one", "other"))
+    assert pair(tmp_path, shown(one), shown(other))["differ"] is False
+    assert pair(tmp_path, shown(one), shown({}))["differ"] is True
+
+
+def refused_to(role: str, account: str) -> tuple[Interaction, ...]:
+    """A refusal that tells who asked, and names a repository of another account."""
+    who = f"arn:aws:sts::123456789012:assumed-role/{role}/{role}-session"
+    what = f"arn:aws:ecr:us-east-1:{account}:repository/a"
+    message = f"User: {who} is not authorized to perform: ecr:ListImages on resource: {what}"
+    refusal = {"__type": "AccessDeniedException", "message": message}
+    return (exchange("ListImages", {}, refusal, status=400),)
+
+
+def test_who_asked_does_not_count(tmp_path: Path) -> None:
+    """What each recording replaces in its own way is no difference, but what is said of it is."""
+    one = refused_to("xYzzy", "813253464758")
+    assert pair(tmp_path, one, refused_to("aBcde", "924364575869"))["differ"] is False
+    assert pair(tmp_path, one, refused_to("ecrc-00000000-1", "813253464758"))["differ"] is True
+
+
 def test_repositories_of_somebodys_tests_count(tmp_path: Path) -> None:
     """In cassettes that are no recording of the suite every repository is theirs."""
     one = write(tmp_path / "a" / "describe.json", *listed("app", "nginx"))

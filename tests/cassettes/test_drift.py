@@ -94,7 +94,7 @@ def test_drift_is_read_on_a_terminal(later: Path, report: Path) -> None:
     ]
     assert [line for line in lines if line in wanted] == wanted
     assert lines[-2].startswith("moto 5.2.5, judged ")
-    assert lines[-2].endswith(": 1 verdicts to be looked at again")
+    assert lines[-2].endswith(": 1 verdict to be looked at again")
     assert lines[-1] == f"  {RULE}  must  pass"
 
 

@@ -146,7 +146,7 @@ def test_a_refused_text_leaves_the_policy(registry: Registry, repository: str) -
     response = registry.send("SetRepositoryPolicy", parameters)
     if success(response) is not None:
         raise Untestable("SetRepositoryPolicy", "a text that is no policy was not refused")
-    require_policy(registry, repository, text)
+    registry.eventually(lambda: require_policy(registry, repository, text))
 
 
 @rule(

@@ -242,4 +242,4 @@ def test_a_refused_text_leaves_the_lifecycle_policy(registry: Registry, reposito
     response = registry.send(PUT, {"repositoryName": repository, "lifecyclePolicyText": spoilt})
     if success(response) is not None:
         raise Untestable(PUT, "a text that is no policy was not refused")
-    require_policy(registry, repository, policy)
+    registry.eventually(lambda: require_policy(registry, repository, policy))

@@ -137,4 +137,6 @@ def test_refused_data_changes_nothing(registry: Registry, repository: str) -> No
     )
     if success(response) is not None:
         raise Untestable("PutRepositoryCatalogData", "a name of 51 characters was not refused")
-    require_data(catalog_data(registry, repository), CATALOG_DATA, "after the refusal")
+    registry.eventually(
+        lambda: require_data(catalog_data(registry, repository), CATALOG_DATA, "after the refusal")
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from conformance.errors import UsageError
@@ -38,6 +38,14 @@ class AwsAccess:
                 raise UsageError(
                     f"{account!r} is no account of AWS", "an account has twelve digits"
                 )
+
+    @property
+    def is_ordinary(self) -> bool:
+        """Whether nothing is chosen but the accounts to ask in.
+
+        Other targets have no use for these, but the environment may set them for all runs.
+        """
+        return replace(self, expected_account=None, denied_accounts=()) == ORDINARY_ACCESS
 
     def require(self, account: str) -> None:
         """Raise ``UsageError`` for an account that is not to be asked."""

@@ -15,13 +15,16 @@ from conformance.transport.cassettes.interaction import Interaction
 from conformance.transport.cassettes.matching import Key, key_of
 from conformance.transport.cassettes.pages import joined_pages
 from conformance.transport.exchange import NotJson, Response, parse_json
+from conformance.transport.redaction.accounts import ACCOUNT, is_dummy
+from conformance.transport.redaction.names import in_principals
 
 IGNORED = (
     "times",
     "request ids, and all header fields but Content-Type",
-    "what a service makes up: ids of uploads, backfills and findings, tokens, download URLs",
+    "what a service makes up: ids of uploads, backfills, findings, tokens, URLs of data",
     "the alias that a public registry has of itself",
     "repositories that the recorded run did not make, in a listing of all",
+    "other accounts' ids, and names of users and roles, which no two recordings replace alike",
     "the order of lists, and which items are on which page",
     "how often a request was repeated, as long as its last answer is the same",
     "requests that were throttled or had no answer",
@@ -33,6 +36,7 @@ _MADE_UP = {
     "nextToken",
     "authorizationToken",
     "downloadUrl",
+    "logoUrl",
     "replicationBackfillId",
     "findingArn",
 }
@@ -59,10 +63,12 @@ class Settled:
 def settled(interactions: Sequence[Interaction], own_names: str = "") -> list[Settled]:
     """The exchanges of a cassette that can be compared with those of another.
 
-    Of the repositories that an answer lists only those count whose names begin with ``own_names``.
+    With ``own_names``, only those repositories count in a listing whose names begin so, and names
+    of principals and ids of other accounts do not.
     """
     bodies = [_parsed(each.response) for each in interactions]
-    names = _Names(_made_up([text for body in bodies for text in _texts(body)]))
+    made_up = _made_up([text for body in bodies for text in _texts(body)])
+    names = _Names(made_up, own_names)
     return [
         Settled(
             each.operation, names.in_key(_key(each)), _answer(each, _own(body, own_names), names)
@@ -98,10 +104,11 @@ def _made_up(texts: Sequence[tuple[str, str]]) -> dict[str, str]:
 
 
 class _Names:
-    """What was made up, by the name of its member, wherever else it stands."""
+    """What was made up, by the name of its member, wherever else it stands; and other people's."""
 
-    def __init__(self, made_up: dict[str, str]) -> None:
+    def __init__(self, made_up: dict[str, str], own: str) -> None:
         self._made_up = made_up
+        self._own = own
 
     def in_key(self, key: Key) -> Key:
         return (key[0], self.in_text(key[1]))
@@ -110,7 +117,7 @@ class _Names:
         for value, name in self._made_up.items():
             if value in text:
                 text = text.replace(value, _placeholder(name))
-        return text
+        return _without_others(text, self._own) if self._own else text
 
     def in_value(self, value: Any) -> Any:
         if isinstance(value, str):
@@ -172,6 +179,12 @@ def _texts(value: Any) -> list[tuple[str, str]]:
         return []
     here = [(name, each) for name, each in value.items() if isinstance(each, str)]
     return here + [found for each in value.values() for found in _texts(each)]
+
+
+def _without_others(text: str, own: str) -> str:
+    """A text without what is replaced at random when it is recorded."""
+    text = in_principals(text, lambda _: _placeholder("name"), own, lambda _: False)
+    return ACCOUNT.sub(lambda each: each[0] if is_dummy(each[0]) else _placeholder("account"), text)
 
 
 def _throttled(body: Any) -> bool:

@@ -8,6 +8,7 @@ What the suite names itself stays: a replay asks for it again.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -27,6 +28,9 @@ _PRINCIPAL = re.compile(
     re.ASCII,
 )
 _NAMES = re.compile(_NAME, re.ASCII)
+_GENERATED = "example-"
+"""What the roles of generated requests begin with (``contract.generators``)."""
+
 _OF_AWS = re.compile(r"\\?/aws-service-role\\?/")
 """The path of service-linked roles, whose names are the same in every account."""
 
@@ -43,17 +47,20 @@ _LISTED = {
 _ASKED_FOR = b'"repositoryNames"'
 
 
-def in_principals(text: str, replaced: Replace, own: str) -> str:
+def in_principals(
+    text: str, replaced: Replace, own: str, is_nobodys: Callable[[str], bool] = is_dummy
+) -> str:
     """Replace the names in ARNs of IAM and STS, each part of a path by itself.
 
-    Names stay that begin with ``own``, that AWS gave, or that are of an account that is nobody's.
+    Names stay that begin with ``own`` or were generated, that AWS gave, or that are of an account
+    that ``is_nobodys``.
     """
 
     def name(found: re.Match[str]) -> str:
-        return found[0] if found[0].startswith(own) else replaced(found[0])
+        return found[0] if found[0].startswith((own, _GENERATED)) else replaced(found[0])
 
     def principal(found: re.Match[str]) -> str:
-        if is_dummy(found["account"]) or _OF_AWS.match(found["names"]):
+        if is_nobodys(found["account"]) or _OF_AWS.match(found["names"]):
             return found[0]
         return found["kind"] + _NAMES.sub(name, found["names"])
 

@@ -45,8 +45,7 @@ class Redactor:
     replacements the same throughout the run and impossible to trace back.
 
     With ``own_names``, what the names of a run begin with, those of others are replaced, too: of
-    principals, of repositories in a listing of the whole registry, and of public registries. In
-    the registry of a dummy account there are no others.
+    principals, of repositories in a listing of the whole registry, and of public registries.
 
     Where a manifest or a layer changes, the digest of the new one is written for the old one's, in
     this exchange and all later ones; ``learn`` makes it known before. Raises ``ValueError`` for a
@@ -63,8 +62,7 @@ class Redactor:
     ) -> None:
         self._masks = Masks(salt)
         self._words = _spellings(words)
-        others = own_names and not (own_account and is_dummy(own_account))
-        self._names = Names(own_names, self._masks.name) if others else None
+        self._names = Names(own_names, self._masks.name) if own_names else None
         # A dummy tells nobody's account, and the suite may send it in another's name.
         if own_account is not None and not is_dummy(own_account):
             self._words |= _spellings({own_account: EXAMPLE})

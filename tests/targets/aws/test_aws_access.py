@@ -82,8 +82,15 @@ def test_there_is_no_such_profile() -> None:
 def test_the_options_of_aws_are_for_aws() -> None:
     """Options that only AWS has are refused for any other target."""
     with pytest.raises(UsageError, match="moto is not asked by an account's credentials") as raised:
-        open_target("moto", access=AwsAccess(expected_account=HERE))
+        open_target("moto", access=AwsAccess(profile="mine"))
     assert raised.value.exit_code is ExitCode.USAGE
+
+
+def test_accounts_set_for_all_runs_stop_no_other_target() -> None:
+    """The accounts to ask in or not, which the environment may set, mean nothing elsewhere."""
+    access = AwsAccess(expected_account=HERE, denied_accounts=(THERE,))
+    with open_target("reference", access=access) as target:
+        assert target.product == "reference"
 
 
 @pytest.mark.parametrize(
