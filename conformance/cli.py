@@ -77,6 +77,8 @@ def _asking(command: _Command) -> _Command:
         click.option("--depth", type=click.IntRange(1, 1000), default=DEFAULT.depth,
                      show_default=True, metavar="N",
                      help="Steps of each program that the stateful rule tries."),
+        click.option("--max-calls", type=click.IntRange(1), metavar="N",
+                     help="Start no further scenario once so many requests were sent."),
         click.option("--region", default="us-east-1", show_default=True,
                      help="Region to sign for."),
     ):  # fmt: skip

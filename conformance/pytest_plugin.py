@@ -88,6 +88,10 @@ def _add_options_of_aws(group: pytest.OptionGroup) -> None:
         help="change settings of the whole registry on AWS, too; they are put back",
     )  # fmt: skip
     group.addoption("--conformance-settings-backup", metavar="FILE", help="save them there first")
+    group.addoption(
+        "--conformance-max-calls", type=int, metavar="N",
+        help="start no further scenario once so many requests were sent",
+    )  # fmt: skip
     group.addoption("--conformance-yes", action="store_true", help="start on AWS without asking")
 
 
@@ -95,7 +99,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Prepare the run in the controlling process, and take it over in a worker."""
     given: dict[str, Any] = getattr(config, "workerinput", {})
     if "conformance" in given:
-        _join(config, given["conformance"], given["workerid"])
+        _join(config, given)
     elif config.getoption("conformance_target"):
         _start(config)
 
@@ -111,12 +115,12 @@ def pytest_unconfigure(config: pytest.Config) -> None:
             _keep(judging)
 
 
-def _join(config: pytest.Config, parsed: dict[str, Any], worker: str) -> None:
+def _join(config: pytest.Config, given: dict[str, Any]) -> None:
     from conformance.suite.execution import Execution
     from conformance.suite.recordings import in_worker
     from conformance.suite.run import Run
 
-    run = in_worker(Run.from_json(parsed), worker)
+    run = in_worker(Run.from_json(given["conformance"]), given["workerid"], given["workercount"])
     config.pluginmanager.register(Execution(run), "conformance-execution")
 
 
@@ -169,6 +173,7 @@ def _plan(config: pytest.Config) -> Plan:
         ),
         recorder=Recorder(Path(folder), mode) if folder else None,
         access=_access(option),
+        max_calls=option("conformance_max_calls"),
         consent=_consent(yes=option("conformance_yes")),
         guard=saving_settings(Path(backup) if backup else None),
     )
