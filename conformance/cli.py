@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -76,6 +77,8 @@ def _asking(command: _Command) -> _Command:
         click.option("--depth", type=click.IntRange(1, 1000), default=DEFAULT.depth,
                      show_default=True, metavar="N",
                      help="Steps of each program that the stateful rule tries."),
+        click.option("--max-calls", type=click.IntRange(1), metavar="N",
+                     help="Start no further scenario once so many requests were sent."),
         click.option("--region", default="us-east-1", show_default=True,
                      help="Region to sign for."),
     ):  # fmt: skip
@@ -89,6 +92,9 @@ def _judging_aws(command: _Command) -> _Command:
         click.option("-y", "--yes", is_flag=True, help="Start on AWS without asking."),
         click.option("--allow-registry-changes", "registry_changes", is_flag=True,
                      help="Change settings of the whole registry, too; they are put back."),
+        click.option("--settings-backup", metavar="FILE",
+                     type=click.Path(path_type=Path, dir_okay=False),
+                     help="Save them there first (a file in the current folder)."),
     ):  # fmt: skip
         command = option(command)
     return accessing(command)
@@ -194,7 +200,8 @@ def replay(folder: str, max_age: float | None, fail_on_age: bool, **chosen: Any)
 
 def _judge(target: str, chosen: dict[str, Any], recorder: Recorder | None = None) -> ExitCode:
     """Run what the options of ``_judging``, ``_asking`` and ``_judging_aws`` say."""
-    from conformance.certify import Certification
+    from conformance.account.saving import saving_settings
+    from conformance.certify import Certification, rules_chosen
     from conformance.consent import consent_to
     from conformance.report.screen import Detail
     from conformance.suite.opening import Plan
@@ -207,7 +214,12 @@ def _judge(target: str, chosen: dict[str, Any], recorder: Recorder | None = None
         chosen["exploration"] = Exploration(*programs)
     if "endpoint_url" in chosen:
         chosen["access"] = access_of(chosen)
-        chosen["consent"] = consent_to(yes=chosen.pop("yes"))
+        expression = chosen["expression"]
+        chosen["consent"] = consent_to(
+            yes=chosen.pop("yes"),
+            chosen=partial(rules_chosen, expression=expression) if expression else None,
+        )
+        chosen["guard"] = saving_settings(chosen.pop("settings_backup"))
     if chosen.get("shard") is not None:
         chosen["shard"] = Shard.parse(chosen["shard"])
     run = {name: chosen.pop(name) for name in Certification.__slots__ if name in chosen}

@@ -12,14 +12,15 @@ from conformance.errors import UsageError
 __all__ = ["unwritable", "write_whole"]
 
 
-def write_whole(path: Path, text: str) -> Path:
+def write_whole(path: Path, text: str, mode: int | None = None) -> Path:
     """Write a UTF-8 file so that no reader ever sees a part of it; gives the path.
 
-    The folder is made if need be. Raises ``UsageError`` when it cannot be written to.
+    ``mode`` are its permissions, by default those of any new file. The folder is made if need be.
+    Raises ``UsageError`` when it cannot be written to.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        _replace(path, text)
+        _replace(path, text, _permissions() if mode is None else mode)
     except OSError as error:
         raise unwritable(path, error) from error
     return path
@@ -33,13 +34,13 @@ def unwritable(path: Path, error: OSError) -> UsageError:
     )
 
 
-def _replace(path: Path, text: str) -> None:
+def _replace(path: Path, text: str, mode: int) -> None:
     # In the same folder, because a rename is atomic only within one file system.
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
             file.write(text)
-        Path(name).chmod(_permissions())
+        Path(name).chmod(mode)
         Path(name).replace(path)
     except BaseException:
         with suppress(FileNotFoundError):

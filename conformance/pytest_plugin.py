@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from conformance.errors import ConformanceError
     from conformance.report.judging import Judging
     from conformance.suite.opening import Plan
+    from conformance.suite.run import Run
+    from conformance.targets import AwsAccess
 
 pytest_plugins = ("conformance.pytest_tape",)
 
@@ -60,16 +63,43 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         choices=["once", "new_episodes", "all", "rewrite"],
         help="what of it is recorded anew: %(choices)s (%(default)s)",
     )  # fmt: skip
+    _add_options_of_aws(group)
     group.addoption(
         "--conformance-output", metavar="DIR", help="write the report files to this folder"
     )
+
+
+def _add_options_of_aws(group: pytest.OptionGroup) -> None:
+    group.addoption(
+        "--conformance-endpoint-url", metavar="URL", help="what stands in for AWS in a rehearsal"
+    )
+    group.addoption(
+        "--conformance-profile-name", metavar="NAME", help="profile of AWS's configuration files"
+    )
+    group.addoption(
+        "--conformance-expect-account", metavar="ID", help="ask AWS in this account only"
+    )
+    group.addoption(
+        "--conformance-deny-account", action="append", default=[], metavar="ID",
+        help="never ask AWS in this account; may be repeated",
+    )  # fmt: skip
+    group.addoption(
+        "--conformance-allow-registry-changes", action="store_true",
+        help="change settings of the whole registry on AWS, too; they are put back",
+    )  # fmt: skip
+    group.addoption("--conformance-settings-backup", metavar="FILE", help="save them there first")
+    group.addoption(
+        "--conformance-max-calls", type=int, metavar="N",
+        help="start no further scenario once so many requests were sent",
+    )  # fmt: skip
+    group.addoption("--conformance-yes", action="store_true", help="start on AWS without asking")
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Prepare the run in the controlling process, and take it over in a worker."""
     given: dict[str, Any] = getattr(config, "workerinput", {})
     if "conformance" in given:
-        _join(config, given["conformance"], given["workerid"])
+        _join(config, given)
     elif config.getoption("conformance_target"):
         _start(config)
 
@@ -85,12 +115,12 @@ def pytest_unconfigure(config: pytest.Config) -> None:
             _keep(judging)
 
 
-def _join(config: pytest.Config, parsed: dict[str, Any], worker: str) -> None:
+def _join(config: pytest.Config, given: dict[str, Any]) -> None:
     from conformance.suite.execution import Execution
     from conformance.suite.recordings import in_worker
     from conformance.suite.run import Run
 
-    run = in_worker(Run.from_json(parsed), worker)
+    run = in_worker(Run.from_json(given["conformance"]), given["workerid"], given["workercount"])
     config.pluginmanager.register(Execution(run), "conformance-execution")
 
 
@@ -122,12 +152,14 @@ def _keep(judging: Judging) -> None:
 
 
 def _plan(config: pytest.Config) -> Plan:
+    from conformance.account.saving import saving_settings
     from conformance.suite.opening import Plan
     from conformance.suite.recordings import Recorder
     from conformance.transport.cassettes.scene import Mode
 
     option = config.getoption
     folder, mode = option("conformance_record"), Mode(option("conformance_record_mode"))
+    backup = option("conformance_settings_backup")
     return Plan(
         target=option("conformance_target"),
         services=option("conformance_service"),
@@ -140,7 +172,36 @@ def _plan(config: pytest.Config) -> Plan:
             option("conformance_program_seed"),
         ),
         recorder=Recorder(Path(folder), mode) if folder else None,
+        access=_access(option),
+        max_calls=option("conformance_max_calls"),
+        consent=_consent(yes=option("conformance_yes")),
+        guard=saving_settings(Path(backup) if backup else None),
     )
+
+
+def _access(option: Callable[[str], Any]) -> AwsAccess:
+    from conformance.targets import AwsAccess
+
+    return AwsAccess(
+        profile=option("conformance_profile_name"),
+        endpoint=option("conformance_endpoint_url"),
+        expected_account=option("conformance_expect_account"),
+        denied_accounts=tuple(option("conformance_deny_account")),
+        registry_changes=option("conformance_allow_registry_changes"),
+    )
+
+
+def _consent(*, yes: bool) -> Callable[[Run], None]:
+    """What a run on AWS will do is told; pytest asks nobody, so the answer is given beforehand."""
+    from conformance.consent import consent_to
+    from conformance.errors import UsageError
+
+    def tell(run: Run) -> None:
+        if run.target.owned and not run.replays and not yes:
+            raise UsageError("a run on AWS does not start by itself", "give --conformance-yes")
+        consent_to(yes=True)(run)
+
+    return tell
 
 
 def _give_up(error: ConformanceError) -> None:

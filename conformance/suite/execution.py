@@ -34,6 +34,7 @@ from conformance.suite.endings import check_of, judge
 from conformance.suite.exchange_rules import Watch, exchange_rules
 from conformance.suite.orphans import orphans
 from conformance.suite.outcomes import TargetGone, Unsupported, Withheld
+from conformance.suite.outgoing import THROUGH, Allowance
 from conformance.suite.permissions import LEFT_ALONE, left_alone
 from conformance.suite.run import Run
 from conformance.suite.settling import SETTLED
@@ -46,6 +47,8 @@ from conformance.transport.exchange import Exchange
 from conformance.transport.log import ExchangeLog
 
 T = TypeVar("T")
+
+_SPENT = "it would take more requests than --max-calls allows"
 
 UNRECORDED = "conformance_unrecorded"
 """What a worker's number of scenarios is called that a recording has nothing about."""
@@ -64,6 +67,7 @@ class Execution:
     def __init__(self, run: Run) -> None:
         self._run = run
         self._watch = Watch((), run)
+        self._allowance = Allowance(run.max_calls)
         self._concealment = Concealment(run)
         self._gone = ""
         self.unrecorded = 0
@@ -73,8 +77,9 @@ class Execution:
 
     @pytest.hookimpl
     def pytest_configure(self, config: pytest.Config) -> None:
-        """Keep the run where the fixtures find it."""
+        """Keep the run, and what its requests pass through, where the fixtures find them."""
         config.stash[RUN] = self._run
+        config.stash[THROUGH] = self._allowance.through
 
     @pytest.hookimpl
     def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
@@ -137,6 +142,8 @@ class Execution:
         if self._gone:
             raise TargetGone(self._gone)
         assignment = item.stash[ASSIGNMENT]
+        if self._allowance.left == 0:
+            raise Withheld(next(iter(assignment.operations), "request"), _SPENT)
         lacking = self._run.capability(assignment.rule.service).lacking
         for operation in assignment.operations:
             if operation in lacking:

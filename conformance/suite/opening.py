@@ -12,7 +12,7 @@ from conformance.errors import UsageError
 from conformance.suite.capability import Capability
 from conformance.suite.clients import wire_client
 from conformance.suite.exploration import DEFAULT, Exploration
-from conformance.suite.outgoing import Through, straight
+from conformance.suite.outgoing import Allowance, Through, straight
 from conformance.suite.permissions import left_alone
 from conformance.suite.recordings import Recorder, recorded, replayed
 from conformance.suite.rules import PROFILES, SERVICES, require_known
@@ -31,8 +31,10 @@ class Plan:
 
     Empty ``services`` and ``profiles`` mean all of them. Without ``seed`` it is a new one, or that
     of the recording. ``shard`` is the part of the rules to run, ``recorder`` where to keep what is
-    answered. ``access`` is how AWS is asked; ``consent`` is told of the run before anything but
-    whose account it is has been asked, and raises what stops it.
+    answered. ``access`` is how AWS is asked, ``max_calls`` after how many requests no
+    further scenario is started; ``consent`` is told of the run before anything but
+    whose account it is has been asked, and raises what stops it. ``guard`` is entered once it is
+    known what the target lacks, and left when the run is at its end, whatever that is.
     """
 
     target: str
@@ -44,7 +46,9 @@ class Plan:
     shard: Shard | None = None
     recorder: Recorder | None = None
     access: AwsAccess = ORDINARY_ACCESS
+    max_calls: int | None = None
     consent: Callable[[Run], None] | None = None
+    guard: Callable[[Run], AbstractContextManager[None]] | None = None
 
 
 @contextmanager
@@ -68,7 +72,10 @@ def open_run(plan: Plan) -> Iterator[Run]:
         with _with_cassettes(run, plan) as prepared:
             if plan.consent is not None:
                 plan.consent(prepared)
-            yield surveyed(prepared)
+            allowance = Allowance(plan.max_calls)
+            ready = replace(surveyed(prepared, allowance.through), max_calls=allowance.left)
+            with nullcontext() if plan.guard is None else plan.guard(ready):
+                yield ready
 
 
 def _services(plan: Plan, target: Target) -> tuple[str, ...]:

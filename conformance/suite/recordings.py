@@ -121,8 +121,13 @@ def _require_same(run: Run, before: Recording, folder: Path, seed: int | None) -
         )
 
 
-def in_worker(run: Run, worker: str) -> Run:
-    """The run as one of several processes sees it, whose names do not meet those of the others."""
+def in_worker(run: Run, worker: str, count: int) -> Run:
+    """The run as one of ``count`` processes sees it, whose names do not meet those of the others.
+
+    Each may send its part of the requests.
+    """
+    if run.max_calls is not None:
+        run = replace(run, max_calls=run.max_calls // count)
     if run.cassettes is None:
         return replace(run, worker=worker)
     # In a cassette the names are the same, whichever process recorded it.

@@ -12,8 +12,8 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-from conformance.suite.answers import structure, success
-from conformance.suite.outcomes import Untestable
+from conformance.suite.answers import refusal, structure, success
+from conformance.suite.outcomes import Untestable, Withheld
 from conformance.suite.registry import Registry
 from conformance.suite.settling import SETTLED
 from conformance.targets import is_in_process
@@ -25,11 +25,11 @@ Answer = Mapping[str, Any]
 Request = tuple[str, dict[str, Any]]
 """An operation and its parameters."""
 Known = dict[str, "list[Answer | None]"]
-"""How the settings of each service were found, in the order of ``_SETTINGS``."""
+"""How the settings of each service were found, in the order of ``SETTINGS``."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Setting:
+class Setting:
     """A setting of a registry.
 
     ``reads`` asks for it. ``writes`` sets it to what ``members`` of that answer say, or of the
@@ -42,6 +42,12 @@ class _Setting:
     inside: str = ""
     deletes: str = ""
 
+    @property
+    def called(self) -> str:
+        """A name of the setting, unique in its service."""
+        operation, parameters = self.reads
+        return " ".join([operation, *parameters.values()])
+
     def restore(self, answer: Answer | None) -> Request | None:
         """The request that sets it to what was answered; ``None`` where nothing does."""
         if answer is None:
@@ -50,36 +56,34 @@ class _Setting:
         return self.writes, {name: found[name] for name in self.members if name in found}
 
 
-_SETTINGS = (
-    _Setting(
+SETTINGS = (
+    Setting(
         ("GetRegistryPolicy", {}),
         "PutRegistryPolicy",
         ("policyText",),
         deletes="DeleteRegistryPolicy",
     ),
-    _Setting(
-        ("DescribeRegistry", {}), "PutReplicationConfiguration", ("replicationConfiguration",)
-    ),
-    _Setting(
+    Setting(("DescribeRegistry", {}), "PutReplicationConfiguration", ("replicationConfiguration",)),
+    Setting(
         ("GetRegistryScanningConfiguration", {}),
         "PutRegistryScanningConfiguration",
         ("scanType", "rules"),
         inside="scanningConfiguration",
     ),
-    _Setting(
+    Setting(
         ("GetSigningConfiguration", {}),
         "PutSigningConfiguration",
         ("signingConfiguration",),
         deletes="DeleteSigningConfiguration",
     ),
-    _Setting(
+    Setting(
         ("GetRegistryCatalogData", {}),
         "PutRegistryCatalogData",
         ("displayName",),
         inside="registryCatalogData",
     ),
     *(
-        _Setting(("GetAccountSetting", {"name": name}), "PutAccountSetting", ("name", "value"))
+        Setting(("GetAccountSetting", {"name": name}), "PutAccountSetting", ("name", "value"))
         for name in ("BASIC_SCAN_TYPE_VERSION", "REGISTRY_POLICY_SCOPE", "BLOB_MOUNTING")
     ),
 )
@@ -130,17 +134,17 @@ def _lock_of(endpoint: str) -> Path:
     return Path(gettempdir()) / f"ecr-conformance-{owner[:8]}-{bucket[:2]}.lock"
 
 
-def _here(registry: Registry) -> list[_Setting]:
+def _here(registry: Registry) -> list[Setting]:
     """The settings that the service has and the target knows."""
     return [
         setting
-        for setting in _SETTINGS
+        for setting in SETTINGS
         if setting.reads[0] in registry.contract.operations
         and setting.reads[0] not in registry.capability.lacking
     ]
 
 
-def _found(registry: Registry, settings: list[_Setting], known: Known) -> list[Answer | None]:
+def _found(registry: Registry, settings: list[Setting], known: Known) -> list[Answer | None]:
     """How the settings are, and not how an earlier scenario had set them.
 
     A stale read would be put back in the end. What is as it was known is not stale; what differs
@@ -161,16 +165,30 @@ def _found(registry: Registry, settings: list[_Setting], known: Known) -> list[A
     return found
 
 
-def _answers(registry: Registry, settings: list[_Setting]) -> list[Answer | None]:
-    return [_read(registry, setting) for setting in settings]
+def _answers(registry: Registry, settings: list[Setting]) -> list[Answer | None]:
+    found = [_read(registry, setting) for setting in settings]
+    _require_readable(registry, settings)
+    return found
 
 
-def _read(registry: Registry, setting: _Setting) -> Answer | None:
+def _require_readable(registry: Registry, settings: list[Setting]) -> None:
+    """Raise ``Withheld`` where somebody's setting may not be read: it would end up deleted."""
+    if not registry.target.owned:
+        return
+    latest = {exchange.operation: exchange.response for exchange in registry.log.exchanges}
+    for operation in (setting.reads[0] for setting in settings if setting.deletes):
+        response = latest[operation]
+        error = None if response is None else refusal(response)
+        if error is not None and not error.code.endswith("NotFoundException"):
+            raise Withheld(operation, f"{error.code}, so it could not be put back")
+
+
+def _read(registry: Registry, setting: Setting) -> Answer | None:
     response = registry.client.send(*setting.reads).response
     return None if response is None else success(response)
 
 
-def _put_back(registry: Registry, setting: _Setting, answer: Answer | None) -> list[str]:
+def _put_back(registry: Registry, setting: Setting, answer: Answer | None) -> list[str]:
     """Set a setting to what it was; gives a sentence where it does not come to be so."""
     wanted = setting.restore(answer)
     stale = registry.target.consistency == "eventual"  # may be what is read, so it says nothing

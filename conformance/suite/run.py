@@ -29,7 +29,8 @@ class Run:
 
     ``run_id``, eight hexadecimal digits, is in every name instead of the seed where it is given: so
     that recordings with the same seed, which repeat every other byte, do not meet on one target.
-    ``worker`` is in the names of what the scenarios of one process share.
+    ``worker`` is in the names of what the scenarios of one process share. Once the process has sent
+    ``max_calls`` requests, it starts no further scenario; ``None`` is no limit.
     """
 
     target: Target
@@ -42,6 +43,7 @@ class Run:
     run_id: str = ""
     worker: str = ""
     shard: Shard | None = None
+    max_calls: int | None = None
 
     @property
     def replays(self) -> bool:
@@ -102,6 +104,7 @@ class Run:
             "run_id": self.run_id,
             "worker": self.worker,
             "shard": None if self.shard is None else str(self.shard),
+            "max_calls": self.max_calls,
         }
 
     @classmethod
@@ -120,6 +123,7 @@ class Run:
             run_id=parsed["run_id"],
             worker=parsed["worker"],
             shard=None if parsed["shard"] is None else Shard.parse(parsed["shard"]),
+            max_calls=parsed["max_calls"],
         )
 
 

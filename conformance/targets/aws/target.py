@@ -17,7 +17,7 @@ from conformance.transport.network import Endpoint
 
 NAME = "aws"
 
-_PUBLIC_REGION = "us-east-1"
+PUBLIC_REGION = "us-east-1"
 """The Region of ECR Public (https://docs.aws.amazon.com/general/latest/gr/ecr-public.html); the
 user guide's us-west-2 gives no authorization tokens."""
 
@@ -57,7 +57,7 @@ def _target(name: str, region: str, access: AwsAccess) -> Target:
         account=account,
         access=access,
         services=services,
-        public_region=_PUBLIC_REGION,
+        public_region=PUBLIC_REGION,
         owned=True,
         registry_changes=access.registry_changes,
     )
