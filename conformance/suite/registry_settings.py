@@ -15,6 +15,7 @@ from filelock import FileLock, Timeout
 from conformance.suite.answers import refusal, structure, success
 from conformance.suite.outcomes import Untestable, Withheld
 from conformance.suite.registry import Registry
+from conformance.suite.settling import SETTLED
 from conformance.targets import is_in_process
 
 _PATIENCE = 300.0
@@ -146,14 +147,27 @@ def _here(registry: Registry) -> list[Setting]:
 def _found(registry: Registry, settings: list[Setting], known: Known) -> list[Answer | None]:
     """How the settings are, and not how an earlier scenario had set them.
 
-    A stale read would be put back in the end. What is as ever is not stale; all else is read again
-    once it has settled, because nobody changes it meanwhile.
+    A stale read would be put back in the end. What is as it was known is not stale; what differs
+    for so long that it has settled, somebody else has changed, because no scenario does meanwhile.
     """
+    service = registry.service
+    if registry.target.consistency == "strong":
+        return _answers(registry, settings)
+    if service not in known:
+        registry.let_settle()
+        known[service] = _answers(registry, settings)
+        return known[service]
+    for _ in registry.attempts(SETTLED, pause=1.0):
+        found = _answers(registry, settings)
+        if found == known[service]:
+            break
+    known[service] = found
+    return found
+
+
+def _answers(registry: Registry, settings: list[Setting]) -> list[Answer | None]:
     found = [_read(registry, setting) for setting in settings]
     _require_readable(registry, settings)
-    if registry.target.consistency == "eventual" and found != known.get(registry.service):
-        registry.let_settle()
-        found = known[registry.service] = [_read(registry, setting) for setting in settings]
     return found
 
 
