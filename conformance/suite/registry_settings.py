@@ -178,7 +178,10 @@ def _require_readable(registry: Registry, settings: list[Setting]) -> None:
     latest = {exchange.operation: exchange.response for exchange in registry.log.exchanges}
     for operation in (setting.reads[0] for setting in settings if setting.deletes):
         response = latest[operation]
-        error = None if response is None else refusal(response)
+        if response is None:
+            continue
+        registry.require_permitted(operation, response)
+        error = refusal(response)
         if error is not None and not error.code.endswith("NotFoundException"):
             raise Withheld(operation, f"{error.code}, so it could not be put back")
 

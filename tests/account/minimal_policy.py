@@ -1,6 +1,7 @@
 """Is every action of the printed policy needed? Takes each out and has rules judged that ask it.
 
-``python tests/account/minimal_policy.py`` does so for all rules, in some ten minutes.
+``python tests/account/minimal_policy.py`` does so for all rules, in some ten minutes; it takes
+actions as arguments, too.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ from permitted import checks_with
 from conformance.account.policy import policy_for
 from conformance.certify import rules_chosen
 from conformance.contract import SERVICES
-from conformance.suite.footprint import Footprint, known_footprints
+from conformance.suite.catalogue import all_rules
+from conformance.suite.footprint import known_footprints
 
 ALSO_DOCUMENTED = {"ecr:CreatePullTimeUpdateExclusion", "ecr:DeletePullTimeUpdateExclusion"}
 """Actions of AWS's guide that no operation is called by: nothing here asks for them."""
@@ -23,7 +25,7 @@ ALSO_DOCUMENTED = {"ecr:CreatePullTimeUpdateExclusion", "ecr:DeletePullTimeUpdat
 _OF_RULES = ("RepositoriesOfRuns", "WholeRegistry")
 """The statements that are for rules; others are for AWS's other services, or for the sweep."""
 
-_JUDGED = 3
+_JUDGED = 5
 """How many of the rules that ask for an action are judged without it, the cheapest ones."""
 
 
@@ -59,32 +61,23 @@ def missed(policy: dict[str, Any], action: str) -> bool:
 
 
 def asking(action: str) -> Collection[str]:
-    """The cheapest rules that ask for an action by themselves."""
-    known, rules = known_footprints(), rules_chosen()
+    """The cheapest rules that ask for an action themselves, those about its operation first."""
+    known, rules = known_footprints(), all_rules()
     costs = {
         name: footprint.requests
         for kind in (known.ordinary, known.changing)
         for name, footprint in kind.items()
-        if name in rules and action in _with_shared(footprint).actions
+        if name in rules and action in footprint.actions
     }
-    return sorted(costs, key=lambda name: (costs[name], name))[:_JUDGED]
-
-
-def _with_shared(footprint: Footprint) -> Footprint:
-    known = known_footprints()
-    shared = (
-        kind[name]
-        for kind in (known.ordinary, known.changing)
-        for name in footprint.shares
-        if name in kind and ".arrangement." in name
-    )
-    return sum(shared, footprint)
+    operation = action.partition(":")[2]
+    about = {name: operation in rules[name].operations for name in costs}
+    return sorted(costs, key=lambda name: (not about[name], costs[name], name))[:_JUDGED]
 
 
 def main() -> int:
     """Print the actions that nobody misses."""
     policy = whole_policy()
-    actions = list(actions_of(policy))
+    actions = sys.argv[1:] or list(actions_of(policy))
     idle = [action for action in actions if not missed(policy, action)]
     sys.stdout.write(f"{len(actions) - len(idle)} of {len(actions)} actions are needed\n")
     sys.stdout.writelines(f"nobody misses {action}\n" for action in idle)

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from minimal_policy import actions_of, missed, whole_policy
 from permitted import checks_with
@@ -82,6 +82,7 @@ def test_settings_of_the_registry_take_the_option(capsys: pytest.CaptureFixture[
     assert "iam:CreateServiceLinkedRole" not in allowed
 
 
+@settings(deadline=None)
 @given(rules=st.sets(st.sampled_from(sorted(all_rules())), min_size=1), changes=st.booleans())
 def test_a_policy_is_understood(rules: set[str], *, changes: bool) -> None:
     """Whatever is chosen, what is printed is a policy."""

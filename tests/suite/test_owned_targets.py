@@ -15,7 +15,9 @@ from conformance.reference import ReferenceTransport
 from conformance.suite.checks import Check
 from conformance.suite.concealing import Concealment
 from conformance.suite.marking import MARK, marked, marks
+from conformance.suite.outcomes import Untestable
 from conformance.suite.permissions import LEFT_ALONE, REGISTRY_WIDE, missing_action
+from conformance.suite.registry_settings import alone_with_settings
 from conformance.suite.run import Run
 from conformance.suite.twins import valid_request
 from conformance.suite.verdicts import Verdict
@@ -142,3 +144,14 @@ def test_a_request_to_vary_takes_no_leave() -> None:
     asked = {exchange.operation for exchange in registry.log.exchanges}
     assert "PutImage" in asked
     assert not REGISTRY_WIDE & asked
+
+
+def test_a_setting_that_may_not_be_read_is_not_changed() -> None:
+    """Where the owner's policy may not be read, no scenario starts that could end in deleting it."""
+    denied = Response(400, (), b'{"__type":"AccessDeniedException","message":""}')
+    registry = replace(registry_of(lambda _: denied, "PutRegistryPolicy"), target=TARGET)
+    with (
+        pytest.raises(Untestable, match="permission for ecr:GetRegistryPolicy is missing"),
+        alone_with_settings(registry, {}),
+    ):
+        pytest.fail("it started")

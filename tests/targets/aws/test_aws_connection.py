@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from botocore.awsrequest import AWSPreparedRequest, HeadersDict
 from botocore.credentials import Credentials
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conformance.contract import load_contract
@@ -72,6 +72,7 @@ def strict() -> SignedRequests:
     return SignedRequests(ReferenceTransport(), {KEY: SECRET})
 
 
+@settings(deadline=None)
 @given(parameters=st.dictionaries(st.text(max_size=5), st.text(), max_size=3))
 def test_the_user_signs_whatever_is_asked(parameters: dict[str, str]) -> None:
     """Any request, malformed ones too, is let in by the user's signature."""
@@ -147,6 +148,7 @@ def test_a_failure_for_a_moment_is_asked_again(status: int) -> None:
     assert (len(way.asked), len(lasting.asked)) == (2, 3)
 
 
+@settings(deadline=None)
 @given(status=st.sampled_from([200, 400, 403, 404]), code=st.text(max_size=20))
 def test_other_answers_stand(status: int, code: str) -> None:
     """An answer that is neither throttling nor a server error is not asked for twice."""
