@@ -18,6 +18,9 @@ _AFTER_THROTTLING, _AFTER_FAILURE = 1.0, 0.05
 """Seconds: the first pause is up to so long, each later one up to twice the one before."""
 
 
+_QUOTAS = frozenset({"LimitExceededException"})
+"""What ECR says of a quota that is used up. botocore takes it for throttling."""
+
 _FAILURES = 3
 """How often a request is sent at most that is not throttled: botocore's own number."""
 
@@ -54,7 +57,7 @@ class Patience:
             parsed_response={"Error": {"Code": code}} if code else {},
             http_response=_Status(response.status),
         )
-        if attempt >= self._attempts:
+        if attempt >= self._attempts or code in _QUOTAS:
             return None
         if response.status == HTTPStatus.TOO_MANY_REQUESTS or self._throttled.is_retryable(context):
             return _jittered(_AFTER_THROTTLING, attempt)

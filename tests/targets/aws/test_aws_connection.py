@@ -130,6 +130,14 @@ def test_what_is_throttled_is_asked_again(code: str) -> None:
     assert len(way.asked) == 8
 
 
+def test_a_quota_that_is_used_up_is_an_answer() -> None:
+    """LimitExceededException is what ECR says of its quotas, which waiting does not change."""
+    way = Way(lambda _: error("LimitExceededException"))
+    answer = client(connection(way))[0].send("StartReplicationBackfill", {}).answer
+    assert b"LimitExceededException" in answer.body
+    assert len(way.asked) == 1
+
+
 def test_patience_has_an_end() -> None:
     """A request that is throttled as often as may be is answered so."""
     way = Way(lambda _: error("ThrottlingException"))
