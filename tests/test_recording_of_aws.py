@@ -41,12 +41,7 @@ def _commands() -> Iterator[str]:
         yield from COMMAND.findall(step.get("run", ""))
 
 
-# The commands `aws` are not in every checkout yet.
-COMMANDS = [
-    each
-    for each in dict.fromkeys(_commands())
-    if "aws" in cli.commands or not each.startswith("ecr-conformance aws ")
-]
+COMMANDS = list(dict.fromkeys(_commands()))
 
 
 @pytest.fixture

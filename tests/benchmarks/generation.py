@@ -4,12 +4,14 @@
     python tests/benchmarks/generation.py --operations ListImages CreateRepository
     python tests/benchmarks/generation.py --seconds 2            longer, so steadier
 
-Four generators make requests of each operation, in a process each and one after the other:
+Five generators make requests of each operation, in a process each and one after the other:
 
 - ours: ``conformance.contract.generators.from_shape``;
 - naive: Hypothesis's own strategies, patterns by ``from_regex`` and their bounds by filters;
 - hypothesis-jsonschema: ``from_schema`` of the operation's wire schema. It runs in an environment
-  of its own, made at first in ``tests/benchmarks/.peer``, because it needs an older Hypothesis;
+  of its own, made at first in ``tests/benchmarks/.peers``, because it needs an older Hypothesis;
+- schemathesis: the bodies that its fuzzing phase would send, from that schema in OpenAPI, also in
+  an environment of its own;
 - floor: as many draws as ours needed, of numbers that are put into a list: what Hypothesis itself
   takes for them. It is measured on the older Hypothesis as well, because that one is slower.
 
@@ -26,12 +28,13 @@ import os
 import statistics
 import subprocess
 import sys
-import venv
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from comparison import Row, faster
+from environments import python_of
 from rich.console import Console
 from rich.table import Table
 
@@ -41,7 +44,10 @@ from conformance.contract.generators import broken_constraints
 HERE = Path(__file__).parent
 PEER = "hypothesis-jsonschema"
 OLDER_FLOOR = "floor, older Hypothesis"
-PEER_NEEDS = ["hypothesis-jsonschema==0.23.1", "hypothesis<=6.170.0"]
+NEEDS = {
+    PEER: ("hypothesis-jsonschema==0.23.1", "hypothesis<=6.170.0"),
+    "schemathesis": ("schemathesis==4.32.5",),
+}
 
 
 @dataclass
@@ -90,16 +96,6 @@ def operations(names: Iterable[str]) -> Iterator[Operation]:
         for operation in contract.operations.values():
             if contract.shapes[operation.input].members and (not names or operation.name in names):
                 yield Operation(service, operation.name, operation.input)
-
-
-def peer_python() -> str:
-    """The interpreter of the peer's own environment, which is made when it is not there."""
-    folder = HERE / ".peer"
-    python = folder / "bin" / "python"
-    if not python.exists():
-        venv.create(folder, with_pip=True)
-        subprocess.run([python, "-m", "pip", "install", "--quiet", *PEER_NEEDS], check=True)
-    return str(python)
 
 
 def measure(generator: str, python: str, cases: list[Operation], budget: float) -> str:
@@ -175,19 +171,33 @@ def details(cases: list[Operation], generators: Iterable[str]) -> Table:
     return table
 
 
+def rows(*, small: bool, peers: bool) -> Iterator[Row]:
+    """The rates over all operations that a peer can make requests of at all."""
+    cases = list(operations(["DeleteRepository"] if small else []))
+    budget = 0.01 if small else 0.5
+    measure("ours", sys.executable, cases, budget)
+    for peer, wanted in ((PEER, 20), ("schemathesis", 50)) if peers else ():
+        measure(peer, python_of(peer, *NEEDS[peer]), cases, budget)
+        both = [each for each in cases if each.rates.get(peer)]
+        found = {"ours": over_all(both, "ours"), "theirs": over_all(both, peer)}
+        work = f"valid inputs generated, {len(both)} operations"
+        yield faster(work, peer, wanted, **found, unit="per CPU second")
+
+
 def main() -> None:
     """Measure, and print both tables."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", maxsplit=1)[0])
     parser.add_argument("--operations", nargs="+", default=[], metavar="NAME")
     parser.add_argument("--seconds", type=float, default=0.5, help="CPU seconds for each")
-    parser.add_argument("--no-peer", action="store_true", help=f"without {PEER}")
+    parser.add_argument("--no-peer", action="store_true", help="without peers from PyPI")
     options = parser.parse_args()
     cases = list(operations(options.operations))
     if not cases:
         parser.error(f"no operation with parameters is called {' or '.join(options.operations)}")
     pythons = {"ours": sys.executable, "naive": sys.executable, "floor": sys.executable}
     if not options.no_peer:
-        pythons[PEER] = pythons[OLDER_FLOOR] = peer_python()
+        pythons |= {peer: python_of(peer, *needs) for peer, needs in NEEDS.items()}
+        pythons[OLDER_FLOOR] = pythons[PEER]
     versions = {
         generator: measure(generator, python, cases, options.seconds)
         for generator, python in pythons.items()

@@ -9,7 +9,7 @@ The same calls of DescribeImages, each for another image, are made of one client
 - floor: a handler of ``before-send`` that answers at once: what boto3 itself takes;
 - ours: ``conformance.tape``;
 - cassetter: https://pypi.org/project/cassetter, from a file of its own. It runs in an environment
-  of its own, made at first in ``tests/benchmarks/.cassetter``, because its pytest plugin and that
+  of its own, made at first in ``tests/benchmarks/.peers``, because its pytest plugin and that
   of pytest-recording do not go together;
 - vcrpy: from the file that ours plays. It looks through its list for each request, so what a call
   takes grows with its place in the list; a sample of calls, evenly spread, tells all of them.
@@ -27,19 +27,20 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import venv
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
+from comparison import Row, cheaper
 from described_images import write_ours
+from environments import python_of
 from rich.console import Console
 from rich.table import Table
 
 HERE = Path(__file__).parent
 PEER = "cassetter"
-PEER_NEEDS = ["cassetter==0.16.1", f"boto3=={version('boto3')}"]
+PEER_NEEDS = ("cassetter==0.16.1", f"boto3=={version('boto3')}")
 PLAYERS = ("floor", "ours", PEER, "vcrpy")
 SAMPLE = 100
 SLICE = 20
@@ -87,19 +88,9 @@ class Measured:
         return max(1, round(ENDS * len(self.slices)))
 
 
-def peer_python() -> str:
-    """The interpreter of cassetter's environment, which is made when it is not there."""
-    folder = HERE / ".cassetter"
-    python = folder / "bin" / "python"
-    if not python.exists():
-        venv.create(folder, with_pip=True)
-        subprocess.run([python, "-m", "pip", "install", "--quiet", *PEER_NEEDS], check=True)
-    return str(python)
-
-
 def measure(player: str, path: Path, calls: int, step: int) -> Measured:
     """Let a player play every ``step``-th of a cassette's calls, in a process of its own."""
-    python = peer_python() if player == PEER else sys.executable
+    python = python_of(PEER, *PEER_NEEDS) if player == PEER else sys.executable
     worker = [python, str(HERE / "players.py")]
     printed = subprocess.run(
         [*worker, player, str(path), str(calls), str(step)],
@@ -150,6 +141,23 @@ def table(calls: int, found: dict[str, Measured]) -> Table:
             f"{each.last / each.first:.2f}",
         )
     return shown
+
+
+def rows(*, small: bool, peers: bool) -> Iterator[Row]:
+    """Load and replay through boto3; and what is left of that without boto3's own time."""
+    calls, rounds = (20, 1) if small else (5000, 3)
+    players = [player for player in PLAYERS if peers or player != PEER]
+    found = measure_all(players, calls, rounds, full=False)
+    whole = {player: each.load + calls * each.call for player, each in found.items()}
+    ours, work = whole["ours"], f"{calls:,} interactions loaded and replayed"
+    for peer, wanted in (("vcrpy", 50), (PEER, 1.2)):
+        if peer in whole:
+            yield cheaper(work, peer, wanted, ours=ours, theirs=whole[peer], unit="CPU s")
+    bare = {player: seconds - whole["floor"] for player, seconds in whole.items()}
+    for peer in ("vcrpy", PEER):
+        if peer in bare:
+            alone = {"ours": bare["ours"], "theirs": bare[peer]}
+            yield cheaper(f"{work}, without boto3", peer, None, **alone, unit="CPU s")
 
 
 def main() -> None:

@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import Any
 
 import boto3
+from comparison import Row, faster
 from rich.console import Console
 from rich.table import Table
 
@@ -142,6 +143,34 @@ def memory_table(server: Server, connections: int, count: int) -> Table:
     return shown
 
 
+@contextmanager
+def both_started() -> Iterator[tuple[Server, Server]]:
+    """moto, and ours with a recording of it."""
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        moto = stack.enter_context(started("moto", "-m", "moto.server", "-p"))
+        cassette = folder / "described.json"
+        record(moto, cassette)
+        served = ("-c", COMMAND, "serve", str(cassette), "--port")
+        yield moto, stack.enter_context(started("serve", *served))
+
+
+def ask_both(servers: tuple[Server, Server], rounds: int, connections: int, count: int) -> None:
+    """Ask them in turns."""
+    for _ in range(rounds):
+        for server in servers:
+            server.rates.append(ask(server, connections, count))
+
+
+def rows(*, small: bool, peers: bool) -> Iterator[Row]:
+    """The medians of the rates."""
+    with both_started() as servers:
+        ask_both(servers, 1 if small else 7, 8, 20 if small else 2000)
+    moto, ours = (statistics.median(server.rates) for server in servers)
+    unit = "requests a second"
+    yield faster("replay server", "moto's server", 5, ours=ours, theirs=moto, unit=unit)
+
+
 def main() -> None:
     """Measure, and print a table."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", maxsplit=1)[0])
@@ -151,21 +180,12 @@ def main() -> None:
     parser.add_argument("--memory", type=int, default=0, metavar="N", help="requests for memory")
     options = parser.parse_args()
     console = Console(width=100)
-    with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        moto = stack.enter_context(started("moto", "-m", "moto.server", "-p"))
-        cassette = folder / "described.json"
-        record(moto, cassette)
-        ours = stack.enter_context(
-            started("serve", "-c", COMMAND, "serve", str(cassette), "--port")
-        )
+    with both_started() as servers:
         if options.memory:
-            console.print(memory_table(ours, options.connections, options.memory))
+            console.print(memory_table(servers[1], options.connections, options.memory))
             return
-        for _ in range(options.rounds):
-            for server in (moto, ours):
-                server.rates.append(ask(server, options.connections, options.requests))
-        console.print(rates_table([moto, ours]))
+        ask_both(servers, options.rounds, options.connections, options.requests)
+        console.print(rates_table(list(servers)))
 
 
 if __name__ == "__main__":

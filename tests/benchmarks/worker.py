@@ -43,6 +43,26 @@ def from_json_schema(case: dict[str, Any]) -> st.SearchStrategy[Any]:
     return from_schema(case["schema"])
 
 
+def from_openapi(case: dict[str, Any]) -> st.SearchStrategy[Any]:
+    """schemathesis, as its fuzzing phase makes valid bodies."""
+    import schemathesis
+
+    renamed = json.dumps(case["schema"]).replace("#/$defs/", "#/components/schemas/")
+    body = {"schema": {"$ref": f"#/components/schemas/{case['shape']}"}}
+    post = {
+        "requestBody": {"required": True, "content": {"application/json": body}},
+        "responses": {"200": {"description": "done"}},
+    }
+    document = {
+        "openapi": "3.1.0",
+        "info": {"title": "Amazon ECR", "version": "1"},
+        "paths": {"/": {"post": post}},
+        "components": {"schemas": json.loads(renamed)["$defs"]},
+    }
+    operation = schemathesis.openapi.from_dict(document)["/"]["POST"]
+    return operation.as_strategy().map(lambda made: made.body)
+
+
 def floor(case: dict[str, Any]) -> st.SearchStrategy[Any]:
     """As many draws as ours made of each value, of numbers that are put into a list."""
     number = st.integers(0, 2**16 - 1)
@@ -58,6 +78,7 @@ MAKERS: dict[str, Maker] = {
     "ours": ours,
     "naive": from_patterns_and_filters,
     "hypothesis-jsonschema": from_json_schema,
+    "schemathesis": from_openapi,
     "floor": floor,
 }
 

@@ -234,7 +234,7 @@ OPEN: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "the model of ECR Public alone says that a key is not empty": ("fits = 0 <= len(key)",),
         "the order of the words makes it the same": (
             'if arn is None or arn["service"] > call.key.service:',
-            'here = (arn["region"], arn["account"]) <= ',
+            'here = (arn["region"], arn["account"]) >= ',
         ),
     },
     "roles": {

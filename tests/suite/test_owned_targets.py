@@ -147,7 +147,7 @@ def test_a_request_to_vary_takes_no_leave() -> None:
 
 
 def test_a_setting_that_may_not_be_read_is_not_changed() -> None:
-    """Where a policy may not be read, no scenario starts that could end in deleting it."""
+    """Where the owner's policy may not be read, no scenario starts that may end in deleting it."""
     denied = Response(400, (), b'{"__type":"AccessDeniedException","message":""}')
     registry = replace(registry_of(lambda _: denied, "PutRegistryPolicy"), target=TARGET)
     with (

@@ -54,7 +54,7 @@ def start_replication_backfill(registry: Registry, given: Parameters, call: Call
         destination=destination,
         results=tuple(_results(registry, rules)),
         started_at=call.now_in_milliseconds,
-        ends_at=call.now_in_milliseconds + PREPARATION + 2 * call.lag,
+        ends_at=call.now_in_milliseconds + PREPARATION + 4 * call.lag,
     )
     return _keeping(registry, begun, call)
 

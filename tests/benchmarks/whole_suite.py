@@ -1,0 +1,125 @@
+"""Whole runs of the suite: beside the target's own time, in two processes, and their memory.
+
+- suite: ``certify`` on moto, beside a bare replay of the very requests that it sends: over one
+  connection, one after another, answers read and forgotten. By the wall, and by the CPU seconds of
+  both processes, which others on the machine disturb less.
+- jobs: ``certify reference`` in one process and in two, by the wall: the target is in each of
+  them, and is never waited for.
+- memory: the greatest that ``certify`` on moto takes until its report is written, beside pytest
+  that collected nothing, with boto3 and a client of it loaded.
+"""
+
+from __future__ import annotations
+
+import json
+import socket
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from comparison import Row, faster, in_turns
+from processes import HERE, OURS, Taken, cpu_of, run
+from serving import HOST, Server, started
+
+SEED = ("--seed", "1")
+FEW = ("-k", "ecr.tags.delete-last-tag-deletes-image")
+IDLE = """
+import boto3, pytest, sys
+boto3.client("ecr", "us-east-1", aws_access_key_id="test", aws_secret_access_key="test")
+pytest.main(["-q", "-p", "no:cacheprovider", sys.argv[1]])
+"""
+
+
+def certified(target: str, folder: Path, *options: str) -> Taken:
+    """A whole run on a target, with its report."""
+    judging = ("certify", target, *SEED, *options)
+    return run(*OURS, *judging, "--output", folder / "report", "--exit-zero")
+
+
+def requests_of(folder: Path, *options: str) -> list[bytes]:
+    """All that such a run sends to moto, in the order in which it is sent."""
+    kept = folder / "sent.json"
+    with started("moto", "-m", "moto.server", "-p") as moto:
+        run(sys.executable, HERE / "sent_requests.py", kept, moto.url, *SEED, *options)
+    texts = json.loads(kept.read_text(encoding="utf-8"))
+    return [text.encode("latin-1") for text in texts]
+
+
+def replay(server: Server, requests: list[bytes]) -> float:
+    """The seconds that a server needs for requests, asked one after another."""
+    began = time.perf_counter()
+    waiting = iter(requests)
+    request = next(waiting, None)
+    while request is not None:
+        with socket.create_connection((HOST, server.port)) as connection:
+            answers = connection.makefile("rb")
+            kept = True
+            while kept and request is not None:
+                connection.sendall(request)
+                kept = _is_kept_after_answer(answers)
+                request = next(waiting, None)
+    return time.perf_counter() - began
+
+
+def _is_kept_after_answer(answers: socket.SocketIO) -> bool:
+    """Read an answer; whether the server takes another request over the connection."""
+    head = b"".join(iter(answers.readline, b"\r\n")).lower()
+    _, given, rest = head.partition(b"content-length:")
+    if not given:
+        raise RuntimeError(f"no answer of known length: {head!r}")
+    answers.read(int(rest.split(b"\r\n", 1)[0]))
+    return head.startswith(b"http/1.1") and b"connection: close" not in head
+
+
+def suite(*, small: bool, peers: bool) -> Iterator[Row]:
+    """A run beside the target's own time."""
+    chosen = FEW if small else ()
+    walls: list[tuple[float, float]] = []
+    cpus: list[tuple[float, float]] = []
+    with tempfile.TemporaryDirectory() as made:
+        folder = Path(made)
+        requests = requests_of(folder, *chosen)
+        for _ in range(1 if small else 3):
+            with started("moto", "-m", "moto.server", "-p") as moto:
+                before = cpu_of(moto.process)
+                taken = certified(moto.url, folder, *chosen)
+                both = taken.cpu + cpu_of(moto.process) - before
+            with started("moto", "-m", "moto.server", "-p") as moto:
+                before = cpu_of(moto.process)
+                alone = replay(moto, requests)
+                walls.append((taken.wall, alone))
+                cpus.append((both, cpu_of(moto.process) - before))
+    work, peer = "whole suite on moto", f"its {len(requests):,} requests replayed bare"
+    for unit, found in (("s", walls), ("CPU s", cpus)):
+        ours, theirs = (statistics.median(each) for each in zip(*found, strict=True))
+        ratio = ours / (theirs or float("nan"))
+        yield Row(work, peer, unit, ours, theirs, ratio, 1.5, at_most=True)
+
+
+def jobs(*, small: bool, peers: bool) -> Iterator[Row]:
+    """A run in two processes beside one in one."""
+    chosen = FEW if small else ()
+    with tempfile.TemporaryDirectory() as made:
+        folder = Path(made)
+        found = in_turns(
+            1 if small else 3,
+            two=lambda: 60 / certified("reference", folder, *chosen, "--jobs", "2").wall,
+            one=lambda: 60 / certified("reference", folder, *chosen).wall,
+        )
+    work, unit = "whole suite on the reference, --jobs 2", "runs a minute"
+    yield faster(work, "one process", 1.7, ours=found["two"], theirs=found["one"], unit=unit)
+
+
+def memory(*, small: bool, peers: bool) -> Iterator[Row]:
+    """The memory of a run."""
+    with tempfile.TemporaryDirectory() as made:
+        folder, empty = Path(made), Path(made, "empty")
+        empty.mkdir()
+        with started("moto", "-m", "moto.server", "-p") as moto:
+            ours = certified(moto.url, folder, *(FEW if small else ())).memory
+        idle = run(sys.executable, "-c", IDLE, empty, folder=empty).memory
+    work, peer = "peak memory of a run with its report", "pytest with boto3, idle"
+    yield Row(work, peer, "MiB", ours, idle, ours - idle, 150, "MiB more", at_most=True)
