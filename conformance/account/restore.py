@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 from pathlib import Path
 
 import click
 
 from conformance.account.access import require_consent
-from conformance.account.settings_file import SavedSettings, different, registries
+from conformance.account.settings_file import (
+    SavedSettings,
+    different,
+    different_in_the_end,
+    registries,
+)
 from conformance.errors import ExitCode, UsageError
-from conformance.suite.registry import CONSISTENCY_DEADLINE
 from conformance.targets import AwsAccess, Target, open_target
 from conformance.targets.aws.access import in_short
 from conformance.transport.wire import WireClient
-
-_PAUSE = 2.0
 
 
 def restore(file: Path, access: AwsAccess, region: str | None, *, yes: bool) -> ExitCode:
@@ -60,17 +61,10 @@ def _restore(saved: SavedSettings, clients: Mapping[str, WireClient], *, yes: bo
         wanted = setting.restore(answer)
         if wanted is not None:
             clients[service].send(*wanted)
-    return _outcome(saved, clients)
-
-
-def _outcome(saved: SavedSettings, clients: Mapping[str, WireClient]) -> ExitCode:
-    """Look until all is as it was saved, or reads have had their time."""
-    deadline = time.monotonic() + CONSISTENCY_DEADLINE
-    while found := different(saved, clients):
-        if time.monotonic() > deadline:
-            for service, setting, _ in found:
-                click.echo(f"not put back: {service} {setting.called}", err=True)
-            return ExitCode.NOT_CONFORMANT
-        time.sleep(_PAUSE)
+    left = different_in_the_end(saved, clients)
+    for service, setting, _ in left:
+        click.echo(f"not put back: {service} {setting.called}", err=True)
+    if left:
+        return ExitCode.NOT_CONFORMANT
     click.echo("all settings are as they were saved")
     return ExitCode.CONFORMANT

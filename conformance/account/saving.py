@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import click
 
-from conformance.account.settings_file import SavedSettings, different, registries, settings_of
+from conformance.account.settings_file import (
+    SavedSettings,
+    different_in_the_end,
+    registries,
+    settings_of,
+)
 from conformance.errors import TransportError, UsageError
-from conformance.suite.registry import CONSISTENCY_DEADLINE
 from conformance.suite.run import Run
-
-_PAUSE = 2.0
-"""Seconds between two looks at settings that may be shown late."""
 
 
 def saving_settings(path: Path | None) -> Callable[[Run], AbstractContextManager[None]]:
@@ -77,11 +77,7 @@ def _look_again(run: Run, saved: SavedSettings, file: Path) -> None:
 
 
 def _changed_in_the_end(run: Run, saved: SavedSettings) -> list[str]:
-    """The settings that are not as before, once reads have had time to show it."""
-    deadline = time.monotonic() + CONSISTENCY_DEADLINE
+    """The settings that are not as before, by service and name."""
     with registries(run.target) as clients:
-        while True:
-            changed = [f"{service} {each.called}" for service, each, _ in different(saved, clients)]
-            if not changed or time.monotonic() > deadline:
-                return changed
-            time.sleep(_PAUSE)
+        found = different_in_the_end(saved, clients)
+    return [f"{service} {setting.called}" for service, setting, _ in found]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from conformance.file_schemas import read_json, require_valid
 from conformance.files import write_whole
 from conformance.suite.answers import refusal, success
 from conformance.suite.clients import wire_client
+from conformance.suite.registry import CONSISTENCY_DEADLINE
 from conformance.suite.registry_settings import SETTINGS, Answer, Setting
 from conformance.targets import Target, connect
 from conformance.transport.log import ExchangeLog
@@ -23,6 +25,8 @@ _NOTE = (
     "Private: it tells the account, and what is set in it. ecr-conformance aws restore reads it."
 )
 _OWNER_ONLY = 0o600
+_PAUSE = 2.0
+"""Seconds between two looks at settings that may be shown late."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +90,16 @@ def settings_in(service: str) -> Iterator[Setting]:
     """The settings that a service has."""
     known = load_contract(service).operations
     return (setting for setting in SETTINGS if setting.reads[0] in known)
+
+
+def different_in_the_end(
+    saved: SavedSettings, clients: Mapping[str, WireClient]
+) -> list[tuple[str, Setting, Answer | None]]:
+    """The settings that are still different when reads have had time to show them."""
+    deadline = time.monotonic() + CONSISTENCY_DEADLINE
+    while (found := different(saved, clients)) and time.monotonic() < deadline:
+        time.sleep(_PAUSE)
+    return found
 
 
 def different(
