@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
@@ -12,11 +13,12 @@ from conformance.errors import UsageError
 __all__ = ["unwritable", "write_whole"]
 
 
-def write_whole(path: Path, text: str, mode: int | None = None) -> Path:
+def write_whole(path: Path, text: str | Iterable[str], mode: int | None = None) -> Path:
     """Write a UTF-8 file so that no reader ever sees a part of it; gives the path.
 
-    ``mode`` are its permissions, by default those of any new file. The folder is made if need be.
-    Raises ``UsageError`` when it cannot be written to.
+    A long text need not be there at once: its pieces are written as they come. ``mode`` are the
+    permissions, by default those of any new file. The folder is made if need be. Raises
+    ``UsageError`` when it cannot be written to.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -34,12 +36,12 @@ def unwritable(path: Path, error: OSError) -> UsageError:
     )
 
 
-def _replace(path: Path, text: str, mode: int) -> None:
+def _replace(path: Path, text: str | Iterable[str], mode: int) -> None:
     # In the same folder, because a rename is atomic only within one file system.
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+            file.writelines([text] if isinstance(text, str) else text)
         Path(name).chmod(mode)
         Path(name).replace(path)
     except BaseException:

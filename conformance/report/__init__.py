@@ -36,7 +36,7 @@ __all__ = [
 REPORT_FILE = "report.json"
 
 
-def _report(certificate: Certificate) -> str:
+def _report(certificate: Certificate) -> Iterator[str]:
     report = certificate.to_json()
     require_valid(report, "report", REPORT_FILE)
     return _in_lines(report)
@@ -58,7 +58,7 @@ def _badge_image(certificate: Certificate) -> str:
     return badge_of(certificate).to_svg()
 
 
-_VIEWS: dict[str, Callable[[Certificate], str]] = {
+_VIEWS: dict[str, Callable[[Certificate], str | Iterator[str]]] = {
     REPORT_FILE: _report,
     "report.html": _page,
     "report.md": markdown,
@@ -121,16 +121,26 @@ def naming_a_report() -> Iterator[None]:
         raise UsageError(error.message, error.hint or hint) from error
 
 
-def _in_lines(document: Mapping[str, Any]) -> str:
+def _in_lines(document: Mapping[str, Any]) -> Iterator[str]:
     """JSON with a line for each member, and for each item of its list: a rule, an operation.
 
-    So two reports are compared by lines, at a fifth of the time that json takes for an indent.
+    So two reports are compared by lines, at a fifth of the time that json takes for an indent, and
+    only one rule's text has to be there at a time.
     """
-    members = [f" {json.dumps(name)}: {_items(value)}" for name, value in document.items()]
-    return "{\n" + ",\n".join(members) + "\n}\n"
+    before = "{"
+    for name, value in document.items():
+        yield f"{before}\n {json.dumps(name)}: "
+        yield from _items(value)
+        before = ","
+    yield "\n}\n"
 
 
-def _items(value: object) -> str:
+def _items(value: object) -> Iterator[str]:
     if not value or not isinstance(value, list):
-        return json.dumps(value)
-    return "[\n" + ",\n".join(f"  {json.dumps(item)}" for item in value) + "\n ]"
+        yield json.dumps(value)
+        return
+    before = "["
+    for item in value:
+        yield f"{before}\n  {json.dumps(item)}"
+        before = ","
+    yield "\n ]"

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,14 +36,13 @@ def run(
     *command: str | Path,
     codes: tuple[int, ...] = (0,),
     folder: Path | None = None,
-    environment: Mapping[str, str] | None = None,
 ) -> Taken:
     """Run a command to its end. Raises ``RuntimeError`` where that is none of ``codes``."""
     began = time.perf_counter()
     with subprocess.Popen(
         [str(word) for word in command],
         cwd=folder,
-        env={**os.environ, **AS_INSTALLED, **(environment or {})},
+        env={**os.environ, **AS_INSTALLED},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
     ) as process:
