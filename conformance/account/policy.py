@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from conformance.account.leftovers import KINDS
 from conformance.contract import SERVICES, load_contract
 from conformance.errors import ExitCode, NothingRan, UsageError
 from conformance.suite.footprint import Footprint, known_footprints, only_of
@@ -40,12 +41,7 @@ _ALSO_CALLED = {
 """Actions that the user guide calls otherwise than the operations
 (https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-time-update-exclusions-manage.html)."""
 
-_LISTS = (
-    "DescribeRepositories",
-    "DescribePullThroughCacheRules",
-    "DescribeRepositoryCreationTemplates",
-    "ListPullTimeUpdateExclusions",
-)
+_LISTS = tuple(kind.lists for kind in KINDS)
 """What ``aws sweep`` asks of a whole registry, where its service has the operation."""
 
 _SWEPT = ("ListTagsForResource", "DeleteRepository")

@@ -14,8 +14,8 @@ MARK = {"Key": "ecr-conformance", "Value": "may-be-deleted"}
 """The same in every run, so that recordings can be compared; names tell runs apart."""
 
 
-_MOST = 50
-"""https://docs.aws.amazon.com/AmazonECR/latest/userguide/ecr-using-tags.html"""
+MOST_TAGS = 50
+"""The most tags of one repository, by ``TooManyTagsException`` of each service."""
 
 
 def marks(target: Target) -> dict[str, str]:
@@ -30,6 +30,6 @@ def marked(operation: str, parameters: Mapping[str, Any]) -> Mapping[str, Any]:
     meant to be refused.
     """
     tags = parameters.get("tags", [])
-    if operation != "CreateRepository" or not isinstance(tags, list) or len(tags) >= _MOST:
+    if operation != "CreateRepository" or not isinstance(tags, list) or len(tags) >= MOST_TAGS:
         return parameters
     return {**parameters, "tags": [*tags, MARK]}

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from conformance.suite.answers import describe, objects, success, text
 from conformance.suite.evidence import Source, documented
-from conformance.suite.marking import marks
+from conformance.suite.marking import MOST_TAGS, marks
 from conformance.suite.outcomes import Untestable
 from conformance.suite.registry import Registry
 from conformance.suite.repository_answers import made
@@ -14,13 +14,10 @@ from conformance.suite.repository_answers import made
 Tags = Mapping[str, str]
 """Values by key."""
 
-MOST = 50
-"""The most tags of one repository, by ``TooManyTagsException`` of each service."""
-
 
 def most(registry: Registry) -> int:
     """How many tags a scenario may put on a repository, beside the one by which it is known."""
-    return MOST - len(marks(registry.target))
+    return MOST_TAGS - len(marks(registry.target))
 
 
 LONGEST_KEY, LONGEST_VALUE = 128, 256

@@ -6,13 +6,13 @@ import pytest
 
 from conformance.suite.answers import describe, success
 from conformance.suite.evidence import documented, model, unverified
+from conformance.suite.marking import MOST_TAGS
 from conformance.suite.outcomes import Untestable
 from conformance.suite.registry import Registry
 from conformance.suite.repository_answers import exists
 from conformance.suite.resource_tags import (
     LONGEST_KEY,
     LONGEST_VALUE,
-    MOST,
     Tags,
     arn_of,
     confirm,
@@ -85,7 +85,7 @@ def test_one_of_fifty_tags_is_overwritten(registry: Registry) -> None:
     require_tags(registry, arn, {**fifty, "key-7": "another"})
 
 
-@pytest.mark.parametrize("missing", [MOST, 1, 0], ids=["at-once", "two-more", "one-more"])
+@pytest.mark.parametrize("missing", [MOST_TAGS, 1, 0], ids=["at-once", "two-more", "one-more"])
 @rule(
     "resource-tags.more-than-fifty-refused",
     level=MUST,
@@ -98,7 +98,7 @@ def test_more_than_fifty_tags_are_refused(registry: Registry, missing: int) -> N
     there = max(most(registry) - missing, 0)
     registry.given("TagResource", resourceArn=arn, tags=pairs(numbered(max(there, 1))))
     confirm(registry, arn, numbered(max(there, 1)))
-    more = dict(list(numbered(MOST + 1).items())[there:])
+    more = dict(list(numbered(MOST_TAGS + 1).items())[there:])
     registry.refused("TagResource", _TOO_MANY, resourceArn=arn, tags=pairs(more))
 
 
@@ -131,12 +131,12 @@ def test_a_repository_never_has_more_than_fifty_tags(registry: Registry) -> None
 def test_more_than_fifty_tags_at_creation_are_refused(registry: Registry) -> None:
     """Making a repository with more than fifty tags is refused with TooManyTagsException."""
     arn_of(registry, "/fifty", numbered(most(registry)))
-    tags = pairs(numbered(MOST + 1))
+    tags = pairs(numbered(MOST_TAGS + 1))
     name = f"{registry.name_prefix}/more"
     registry.refused("CreateRepository", _TOO_MANY, repositoryName=name, tags=tags)
 
 
-_REFUSED_TAGS: dict[str, Tags] = {"too-many": numbered(MOST + 1), "too-long": _TOO_LONG["key"]}
+_REFUSED_TAGS: dict[str, Tags] = {"too-many": numbered(MOST_TAGS + 1), "too-long": _TOO_LONG["key"]}
 
 
 @pytest.mark.parametrize("kind", _REFUSED_TAGS)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from conformance.errors import UsageError
-
-_ACCOUNT = re.compile("[0-9]{12}")
+from conformance.reference.access import is_account
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +32,7 @@ class AwsAccess:
         """Refuse what is no account."""
         expected = [self.expected_account] if self.expected_account is not None else []
         for account in (*expected, *self.denied_accounts):
-            if not _ACCOUNT.fullmatch(account):
+            if not is_account(account):
                 raise UsageError(
                     f"{account!r} is no account of AWS", "an account has twelve digits"
                 )
