@@ -147,9 +147,7 @@ def run_suite(*plugins: object, expression: str = "", jobs: int = 1) -> int:
     # pytest would read those of the folder it is called in, too: the user's own.
     arguments += ["--noconftest", "-p", "conformance.suite.conftest"]
     arguments += [part for name in _UNUSED for part in ("-p", f"no:{name}")]
-    # Nobody reads pytest's tracebacks here either, and its own style of them takes longer than all
-    # else that there is to do about a check that is not kept.
-    arguments += ["--tb", "native"]
+    arguments += ["--tb", "no"]  # nobody reads pytest's tracebacks here either
     if expression:
         arguments += ["-k", expression]
     if jobs > 1:

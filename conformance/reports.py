@@ -122,8 +122,7 @@ def _read_shard(path: Path) -> Results:
 
 def _write_results(results: Results, path: Path) -> Path:
     with ResultsWriter(path, results.provenance) as writer:
-        for check in results.checks:
-            writer.write(check)
+        writer.write(results.checks)
         writer.finish(results.finished or "")
     return path
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from conformance.once import Once
 from conformance.report.reproduction import reproduce
-from conformance.suite.checks import Check
+from conformance.suite.checks import Check, exchange_to_json
 from conformance.suite.evidence import Evidence, EvidenceKind
 from conformance.suite.rules import Rule
 from conformance.suite.verdicts import Level, Verdict, worst
+from conformance.transport.exchange import Exchange
 
 __all__ = ["JudgedOperation", "JudgedRule"]
 
@@ -38,6 +40,7 @@ class JudgedRule:
 
     def to_json(self) -> dict[str, Any]:
         """The rule as an item of ``rules`` in ``report.json``."""
+        shown = Once(exchange_to_json)
         return {
             "id": self.rule.id,
             "title": self.rule.title,
@@ -48,7 +51,7 @@ class JudgedRule:
             "evidence": [_evidence_to_json(item) for item in self.rule.evidence],
             "scenario": self.rule.scenario,
             "verdict": self.verdict.label,
-            "checks": [_check_to_json(check) for check in self.checks],
+            "checks": [_check_to_json(check, shown) for check in self.checks],
         }
 
     @classmethod
@@ -90,10 +93,10 @@ class JudgedOperation:
         return cls(parsed["service"], parsed["operation"], Verdict[parsed["verdict"].upper()])
 
 
-def _check_to_json(check: Check) -> dict[str, Any]:
+def _check_to_json(check: Check, shown: Callable[[Exchange], Any]) -> dict[str, Any]:
     scripts = reproduce(check)
-    shown = {name: value for name, value in check.to_json().items() if name != "rule"}
-    return {**shown, "reproduce": None if scripts is None else asdict(scripts)}
+    members = {name: value for name, value in check.to_json(shown).items() if name != "rule"}
+    return {**members, "reproduce": None if scripts is None else asdict(scripts)}
 
 
 def _evidence_to_json(evidence: Evidence) -> dict[str, str]:

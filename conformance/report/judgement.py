@@ -9,7 +9,7 @@ from conformance.report.certificate import Certificate
 from conformance.report.explanation import explained
 from conformance.report.judged_rule import JudgedOperation, JudgedRule
 from conformance.report.provenance import Provenance
-from conformance.report.results import Results, redacted
+from conformance.report.results import Results
 from conformance.report.waivers import Waiver
 from conformance.suite.catalogue import all_rules
 from conformance.suite.checks import Check
@@ -30,7 +30,7 @@ def judge(
 
     ``rules`` are those selected, also the ones that gave no check. A check id may occur several
     times (every scenario observes the rules of exchanges): the first of its worst outcomes stays.
-    What the stateful rule found is told with the rules that explain it. Credentials are redacted.
+    What the stateful rule found is told with the rules that explain it.
     Raises ``ValueError`` for a check of a rule that was not selected.
     """
     selected = {rule.id: rule for rule in sorted(rules, key=_order)}
@@ -72,7 +72,7 @@ def _judged_rules(rules: Mapping[str, Rule], checks: Iterable[Check]) -> tuple[J
 
 
 def _sorted(checks: Mapping[str, Check]) -> tuple[Check, ...]:
-    return tuple(redacted(check) for _, check in sorted(checks.items()))
+    return tuple(check for _, check in sorted(checks.items()))
 
 
 def _judged_operations(

@@ -27,6 +27,7 @@ from conformance.report.provenance import (
 )
 from conformance.report.results import RESULTS_FILE, Results, ResultsWriter
 from conformance.report.waivers import Waiver
+from conformance.suite.carried import CHECKS, LEFT, UNUSED, carried
 from conformance.suite.checks import Check
 from conformance.suite.execution import ORPHANED, UNRECORDED, Execution
 from conformance.suite.run import Run
@@ -110,10 +111,9 @@ class Judging:
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Take the checks that a scenario decided."""
-        for parsed in getattr(report, "conformance", []):
-            self._take(Check.from_json(parsed))
-        self.leftovers += getattr(report, "conformance_leftovers", [])
-        self.unused += getattr(report, "conformance_unused", [])
+        self._take(list(carried([report], CHECKS)))
+        self.leftovers += carried([report], LEFT)
+        self.unused += carried([report], UNUSED)
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
@@ -126,12 +126,13 @@ class Judging:
         if self.certificate is not None:
             session.exitstatus = int(self.certificate.exit_code)
 
-    def _take(self, check: Check) -> None:
-        self._checks.append(check)
+    def _take(self, checks: Sequence[Check]) -> None:
+        self._checks += checks
         if self._writer is not None:
-            self._writer.write(check)
+            self._writer.write(checks)
         for watcher in self.watchers:
-            watcher(check)
+            for check in checks:
+                watcher(check)
 
     def _conclude(self) -> None:
         finished = _now()

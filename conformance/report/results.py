@@ -8,17 +8,17 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 from conformance.file_schemas import MalformedFile, require_valid
 from conformance.files import unwritable
+from conformance.once import Once
 from conformance.report.provenance import Provenance
-from conformance.suite.checks import Check
+from conformance.suite.checks import Check, exchange_to_json
 from conformance.suite.verdicts import Verdict
-from conformance.transport.redaction import redact, redact_text
 
 __all__ = [
     "RESULTS_FILE",
@@ -26,7 +26,6 @@ __all__ = [
     "Results",
     "ResultsWriter",
     "read_results",
-    "redacted",
     "verdict_counts",
 ]
 
@@ -49,15 +48,6 @@ class Results:
     finished: str | None
 
 
-def redacted(check: Check) -> Check:
-    """The check without credentials, in its exchanges and its message."""
-    return replace(
-        check,
-        message=redact_text(check.message, check.exchanges),
-        exchanges=tuple(redact(exchange) for exchange in check.exchanges),
-    )
-
-
 def verdict_counts(verdicts: Iterable[Verdict]) -> dict[str, int]:
     """How often each verdict occurs, every verdict listed, best first."""
     counted = Counter(verdicts)
@@ -65,7 +55,7 @@ def verdict_counts(verdicts: Iterable[Verdict]) -> dict[str, int]:
 
 
 class ResultsWriter:
-    """Streams a run's checks to a file, redacted; each line is on disk before the next check.
+    """Streams a run's checks to a file; each line is on disk before the next check is decided.
 
     Leaving the ``with`` block without ``finish`` leaves a file that says it was cut off.
     """
@@ -81,10 +71,12 @@ class ResultsWriter:
             raise unwritable(path, error) from error
         self._line({"type": "header", "format": RESULTS_FORMAT, **provenance.to_json()})
 
-    def write(self, check: Check) -> None:
-        """Add one check."""
-        self._line({"type": "check", **redacted(check).to_json()})
-        self._verdicts.append(check.verdict)
+    def write(self, checks: Iterable[Check]) -> None:
+        """Add some checks, which may have exchanges in common."""
+        shown = Once(exchange_to_json)
+        for check in checks:
+            self._line({"type": "check", **check.to_json(shown)})
+            self._verdicts.append(check.verdict)
 
     def finish(self, finished: str) -> None:
         """End the run, ``finished`` in ISO 8601, UTC, and close the file."""

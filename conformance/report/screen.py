@@ -58,6 +58,7 @@ class Screen:
         self._judging = judging
         self._detail = detail
         self._worst: dict[str, Verdict] = {}
+        self._counts = Counter[Verdict]()
         self._console = Console(stderr=True)
         self._progress = Progress(
             TextColumn("{task.description}"),
@@ -131,12 +132,15 @@ class Screen:
             )
 
     def _count(self, check: Check) -> None:
-        self._worst[check.id] = max(check.verdict, self._worst.get(check.id, check.verdict))
-        counts = Counter(self._worst.values())
+        known = self._worst.get(check.id)
+        if known is not None and known >= check.verdict:
+            return
+        self._worst[check.id] = check.verdict
+        self._counts.update({check.verdict: 1} if known is None else {known: -1, check.verdict: 1})
         shown = (
-            f"[{style}]{counts[verdict]} {verdict.label}[/]"
+            f"[{style}]{self._counts[verdict]} {verdict.label}[/]"
             for verdict, style in _STYLES.items()
-            if counts[verdict]
+            if self._counts[verdict]
         )
         self._progress.update(self._task, description=" ".join(shown))
 

@@ -6,18 +6,15 @@ told is the attempt that counts.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Any
-
 import pytest
 from _pytest.runner import runtestprotocol
 
 from conformance.suite.assignment import ASSIGNMENT, CAREFUL, FINAL
+from conformance.suite.carried import CHECKS, LEFT, Reports, carried, carry
+from conformance.suite.checks import Check
 from conformance.suite.verdicts import Verdict
 
-Reports = Sequence[pytest.TestReport]
-
-_STANDING = {Verdict.NOT_APPLICABLE.label, Verdict.PASS.label, Verdict.UNSUPPORTED.label}
+_STANDING = {Verdict.NOT_APPLICABLE, Verdict.PASS, Verdict.UNSUPPORTED}
 """The verdicts that accuse nobody and lack nothing."""
 
 
@@ -28,10 +25,8 @@ def first_attempt(item: pytest.Item, nextitem: pytest.Item | None) -> Reports:
 
 def is_doubtful(item: pytest.Item, reports: Reports) -> bool:
     """Whether what an attempt came to may be the work of a stale read."""
-    own = (each for each in _told(reports, "conformance") if _is_own(item, each))
-    return not item.stash.get(FINAL, False) and any(
-        check["verdict"] not in _STANDING for check in own
-    )
+    own = (each for each in carried(reports, CHECKS) if _is_own(item, each))
+    return not item.stash.get(FINAL, False) and any(check.verdict not in _STANDING for check in own)
 
 
 def careful_attempt(item: pytest.Item, nextitem: pytest.Item | None, before: Reports) -> Reports:
@@ -45,9 +40,9 @@ def careful_attempt(item: pytest.Item, nextitem: pytest.Item | None, before: Rep
     item.stash[ASSIGNMENT] = assignment
     item.stash[CAREFUL] = True
     reports = runtestprotocol(item, log=False, nextitem=nextitem)
-    watched = [each for each in _told(before, "conformance") if not _is_own(item, each)]
-    _add(reports[-1], "conformance", watched)
-    _add(reports[-1], "conformance_leftovers", list(_told(before, "conformance_leftovers")))
+    watched = [each for each in carried(before, CHECKS) if not _is_own(item, each)]
+    carry(reports[-1], CHECKS, watched)
+    carry(reports[-1], LEFT, carried(before, LEFT))
     return reports
 
 
@@ -59,15 +54,5 @@ def tell(item: pytest.Item, reports: Reports) -> None:
     item.ihook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
 
 
-def _is_own(item: pytest.Item, check: dict[str, Any]) -> bool:
-    return bool(check["rule"] == item.stash[ASSIGNMENT].rule.id)
-
-
-def _told(reports: Reports, name: str) -> Iterator[Any]:
-    """What the reports of an attempt carry under a name."""
-    for report in reports:
-        yield from getattr(report, name, [])
-
-
-def _add(report: pytest.TestReport, name: str, more: list[Any]) -> None:
-    setattr(report, name, [*getattr(report, name, []), *more])
+def _is_own(item: pytest.Item, check: Check) -> bool:
+    return check.rule == item.stash[ASSIGNMENT].rule.id

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,29 +32,36 @@ class Check:
     digest: str = ""
     seconds: float = 0.0
 
-    def to_json(self) -> dict[str, Any]:
-        """The check as a JSON object, the form of a line in ``results.jsonl``."""
+    def to_json(self, shown: Callable[[Exchange], Any] | None = None) -> dict[str, Any]:
+        """The check as a JSON object, the form of a line in ``results.jsonl``.
+
+        ``shown`` gives what stands for an exchange, by default the exchange as a JSON object.
+        """
+        show = shown or exchange_to_json
         return {
             "rule": self.rule,
             "id": self.id,
             "operations": list(self.operations),
             "verdict": self.verdict.label,
             "message": self.message,
-            "exchanges": [exchange_to_json(exchange) for exchange in self.exchanges],
+            "exchanges": [show(exchange) for exchange in self.exchanges],
             "digest": self.digest,
             "seconds": round(self.seconds, 4),
         }
 
     @classmethod
-    def from_json(cls, parsed: dict[str, Any]) -> Check:
-        """The inverse of ``to_json``."""
+    def from_json(
+        cls, parsed: dict[str, Any], read: Callable[[Any], Exchange] | None = None
+    ) -> Check:
+        """The inverse of ``to_json``, ``read`` of ``shown``."""
+        reading = read or exchange_from_json
         return cls(
             rule=parsed["rule"],
             id=parsed["id"],
             operations=tuple(parsed["operations"]),
             verdict=Verdict[parsed["verdict"].upper()],
             message=parsed["message"],
-            exchanges=tuple(exchange_from_json(item) for item in parsed["exchanges"]),
+            exchanges=tuple(reading(item) for item in parsed["exchanges"]),
             digest=parsed["digest"],
             seconds=parsed["seconds"],
         )

@@ -1,18 +1,21 @@
-"""Whose account it was that a run was in, and who and what is there: not told by what it says.
+"""What of a run is not told: credentials, and whose account it was that the run was in.
 
-The owner's account becomes the example account of AWS's documentation, any other one zeros. Names
-that are not the suite's become others of their form, as in a recording.
+Credentials never are. Where the target is somebody's, the owner's account becomes the example
+account of AWS's documentation, any other one zeros, and names that are not the suite's become
+others of their form, as in a recording.
 """
 
 from __future__ import annotations
 
 import secrets
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
+from conformance.once import Once
 from conformance.suite.checks import Check
 from conformance.suite.run import Run
 from conformance.transport.exchange import Exchange, Headers
 from conformance.transport.names import OWN_NAMES
+from conformance.transport.redaction import known_secrets, redact, redact_text
 from conformance.transport.redaction.accounts import ACCOUNT, EXAMPLE, is_dummy
 from conformance.transport.redaction.masks import LEAST_SALT, Masks
 from conformance.transport.redaction.names import Names
@@ -20,34 +23,54 @@ from conformance.transport.redaction.names import Names
 _OTHERS = "0" * 12
 
 
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """An exchange as it is told, and the credentials that were in it."""
+
+    exchange: Exchange
+    secrets: frozenset[str]
+
+
 class Concealment:
-    """Takes account ids and names out of what a run tells, where its target is somebody's."""
+    """Takes out of checks, where they leave the process that made them, what is not told.
+
+    The checks of a scenario have exchanges in common, and have them in common still.
+    """
 
     def __init__(self, run: Run) -> None:
-        self._needed = run.target.owned and not run.replays
+        self._owned = run.target.owned and not run.replays
         self._own = run.target.account
         self._names = Names(OWN_NAMES, Masks(secrets.token_bytes(LEAST_SALT)).name)
+        self._told = Once(self._tell)
+
+    def forget(self) -> None:
+        """Let go of the exchanges of a scenario, of which nothing more will be told."""
+        self._told.forget()
 
     def text(self, text: str) -> str:
         """A text without account ids, and without names that are told by their form."""
-        if not self._needed:
+        if not self._owned:
             return text
         # The account beside a name tells whether it is anybody's.
         return ACCOUNT.sub(lambda found: self._shown(found[0]), self._names.in_text(text))
 
     def check(self, check: Check) -> Check:
-        """A check without account ids and names, in its message and its exchanges."""
-        if not self._needed:
-            return check
-        exchanges = tuple(self._exchange(each) for each in check.exchanges)
-        return replace(check, message=self.text(check.message), exchanges=exchanges)
+        """A check that may be told: its message and its exchanges."""
+        told = [self._told(each) for each in check.exchanges]
+        known = frozenset[str]().union(*(each.secrets for each in told))
+        message = redact_text(self.text(check.message), known)
+        return replace(check, message=message, exchanges=tuple(each.exchange for each in told))
+
+    def _tell(self, exchange: Exchange) -> _Told:
+        shown = self._without_owner(exchange) if self._owned else exchange
+        return _Told(redact(shown), frozenset(known_secrets(shown, answers=True)))
 
     def _shown(self, account: str) -> str:
         if account == self._own:
             return EXAMPLE
         return account if is_dummy(account) else _OTHERS
 
-    def _exchange(self, exchange: Exchange) -> Exchange:
+    def _without_owner(self, exchange: Exchange) -> Exchange:
         exchange = self._names.in_listing(exchange)
         asked, answer = exchange.request, exchange.response
         asked = replace(

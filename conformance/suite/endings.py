@@ -54,7 +54,7 @@ def check_of(
         message=message,
         exchanges=tuple(exchanges) if keep else (),
         digest=digest_of(exchanges),
-        seconds=seconds,
+        seconds=round(seconds, 4),
     )
 
 

@@ -27,6 +27,7 @@ from conformance.suite.assignment import (
 )
 from conformance.suite.attempts import careful_attempt, first_attempt, is_doubtful, tell
 from conformance.suite.capability import MADE_UP_OPERATION
+from conformance.suite.carried import CHECKS, LEFT, UNUSED, carry, packed, unpacked
 from conformance.suite.checks import Check
 from conformance.suite.clients import wire_client
 from conformance.suite.concealing import Concealment
@@ -39,6 +40,7 @@ from conformance.suite.permissions import LEFT_ALONE, left_alone
 from conformance.suite.run import Run
 from conformance.suite.settling import SETTLED
 from conformance.suite.stateful import ANY_PROGRAM
+from conformance.suite.tracebacks import NoTracebacks
 from conformance.suite.verdicts import Verdict
 from conformance.targets import clock_of
 from conformance.transport.cassettes.player import NotRecorded
@@ -60,8 +62,7 @@ ORPHANED = "conformance_orphaned"
 class Execution:
     """The part of the plugin that lives where scenarios run: in each worker, or in the one process.
 
-    Outcomes leave it as ``report.conformance``: a JSON list of checks; what cleaning up could not
-    delete as ``report.conformance_leftovers``. Both survive the way from a worker.
+    Outcomes leave it with pytest's reports (see ``carried``), which a worker tells in JSON.
     """
 
     def __init__(self, run: Run) -> None:
@@ -80,6 +81,8 @@ class Execution:
         """Keep the run, and what its requests pass through, where the fixtures find them."""
         config.stash[RUN] = self._run
         config.stash[THROUGH] = self._allowance.through
+        if config.option.tbstyle == "no":
+            config.pluginmanager.register(NoTracebacks(), "conformance-no-tracebacks")
 
     @pytest.hookimpl
     def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
@@ -164,18 +167,15 @@ class Execution:
         error = _error(item, call)
         if isinstance(error, Withheld):
             item.stash[FINAL] = True
-        checks = list(self._own_check(item, call, error)) + list(self._watched(item))
-        concealed = [self._concealment.check(check).to_json() for check in checks]
-        _attach(report, "conformance", concealed)
+        checks = [*self._own_check(item, call, error), *self._watched(item)]
+        carry(report, CHECKS, map(self._concealment.check, checks))
         if call.when == "teardown":
             shared: list[str] = item.config.stash.get(SHARED_LEFT, [])
             left = [*item.stash.get(LEFTOVERS, []), *shared]
             shared.clear()
-            _attach(
-                report, "conformance_leftovers", [self._concealment.text(each) for each in left]
-            )
-            _attach(report, "conformance_unused", self._unused(item))
-            _forget_exchanges(item)
+            carry(report, LEFT, map(self._concealment.text, left))
+            carry(report, UNUSED, self._unused(item))
+            self._forget_exchanges(item)
         if error is not None:
             verdict, message = judge(item.stash[ASSIGNMENT], error)
             _set_outcome(report, item, verdict, self._concealment.text(message))
@@ -183,6 +183,21 @@ class Execution:
             worst: Check = max(further, key=lambda check: check.verdict)
             _set_outcome(report, item, worst.verdict, self._concealment.text(worst.message))
         return report
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_report_to_serializable(self) -> Generator[None, Any, Any]:
+        """Tell in JSON what a report carries: all but its checks is JSON already."""
+        told = yield
+        if told is not None and CHECKS in told:
+            told[CHECKS] = packed(told[CHECKS])
+        return told
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_report_from_serializable(self, data: dict[str, Any]) -> Generator[None, Any, Any]:
+        """Read what a worker told."""
+        if isinstance(data.get(CHECKS), str):
+            data[CHECKS] = unpacked(data[CHECKS])
+        return (yield)
 
     def _keep(self, item: pytest.Item) -> bool:
         assignment = assignment_of(item)
@@ -244,6 +259,14 @@ class Execution:
         contract = load_contract(item.stash[ASSIGNMENT].rule.service)
         return self._watch.observe(contract, new)
 
+    def _forget_exchanges(self, item: pytest.Item) -> None:
+        """The item stays until the end of the run; its thousands of exchanges need not."""
+        self._concealment.forget()
+        if LOG in item.stash:
+            del item.stash[LOG]
+        if TRANSPORT in item.stash:
+            del item.stash[TRANSPORT]
+
     def _look_for_life(self, assignment: Assignment, transport: ScenarioTransport) -> None:
         """Ask once more; a target that is silent now is asked nothing further in this run."""
         service = assignment.rule.service
@@ -295,22 +318,9 @@ def _error(item: pytest.Item, call: pytest.CallInfo[None]) -> BaseException | No
     return None if call.excinfo is None else call.excinfo.value
 
 
-def _forget_exchanges(item: pytest.Item) -> None:
-    """The item stays until the end of the run; its thousands of exchanges need not."""
-    if LOG in item.stash:
-        del item.stash[LOG]
-    if TRANSPORT in item.stash:
-        del item.stash[TRANSPORT]
-
-
 def _exchanges(item: pytest.Item) -> list[Exchange]:
     log = item.stash.get(LOG, None)
     return [] if log is None else log.exchanges
-
-
-def _attach(report: pytest.TestReport, name: str, value: list[Any]) -> None:
-    """Extra attributes of a report travel from worker to controller as JSON."""
-    setattr(report, name, value)
 
 
 _SKIPPED = (Verdict.NOT_APPLICABLE, Verdict.WARN, Verdict.UNSUPPORTED, Verdict.UNTESTABLE)

@@ -227,8 +227,7 @@ def test_the_file_and_the_memory_agree(tmp_path: Path) -> None:
     secret = exchange("GetAuthorizationToken", {}, {"authorizationToken": "QVdTOnNlY3JldA=="})
     checks = [check(of, FAIL, "no", exchanges=(secret,)), check(of, PASS, parameter="x")]
     with ResultsWriter(tmp_path / "r", PROVENANCE) as results:
-        for each in checks:
-            results.write(each)
+        results.write(checks)
         results.finish(FINISHED)
     read = read_results(tmp_path / "r")
     assert judge(read.provenance, [of], read.checks, FINISHED) == judge(

@@ -128,17 +128,34 @@ EXPECTED = {
 }
 
 
-@pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["one process", "two workers"])
+@pytest.mark.parametrize(
+    "options",
+    [(), ("-n", "2"), ("--tb=no",)],
+    ids=["one process", "two workers", "without tracebacks"],
+)
 def test_every_way_a_scenario_ends_has_its_verdict(
-    pytester: pytest.Pytester, workers: tuple[str, ...]
+    pytester: pytest.Pytester, options: tuple[str, ...]
 ) -> None:
     """Each ending gives its verdict and its words, in one process and in workers alike."""
     with serve(registry_of) as endpoint:
-        outcome = run_scenarios(pytester, endpoint, SCENARIOS, *workers)
+        outcome = run_scenarios(pytester, endpoint, SCENARIOS, *options)
     assert {f"ecr.{name}" for name in EXPECTED} == set(outcome.checks)
     for name, (verdict, words) in EXPECTED.items():
         check = outcome.checks[f"ecr.{name}"]
         assert (check.verdict, words in check.message) == (verdict, True), check
+
+
+@pytest.mark.parametrize(("style", "shown"), [("no", 0), ("short", 1)])
+def test_tracebacks_are_made_where_they_are_shown(
+    pytester: pytest.Pytester, style: str, shown: int
+) -> None:
+    """A user of pytest sees where a scenario failed, and why in a line if no more is wanted."""
+    with serve(registry_of) as endpoint:
+        outcome = run_scenarios(
+            pytester, endpoint, SCENARIOS, "-k", "tags.fails", f"--tb={style}", "-rf"
+        )
+    assert outcome.output.count('assert registry.call("DescribeRepositories") == 1') == shown
+    assert "FAILED test_scenarios.py::test_fails[ecr] - AssertionError: one was" in outcome.output
 
 
 def test_a_crash_costs_one_scenario_and_the_run_is_inconclusive(pytester: pytest.Pytester) -> None:

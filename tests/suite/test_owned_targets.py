@@ -118,6 +118,26 @@ def test_nobodys_names_are_told() -> None:
     assert "arn:aws:sts::123456789012:assumed-role/" in shown
 
 
+@pytest.mark.parametrize("owned", [True, False])
+def test_no_credentials_are_told(*, owned: bool) -> None:
+    """A token in an answer, or in a message about it, is told of no target."""
+    token = "QVdTOmNhbmFyeWNhbmFyeQ=="
+    answer = Response(200, (), json.dumps({"authorizationToken": token}).encode())
+    request = Request("POST", "https://a/", (), b"{}")
+    exchange = Exchange("ecr", "GetAuthorizationToken", request, answer)
+    check = Check("a", "a", (), Verdict.FAIL, f"got {token}", (exchange,))
+    assert token not in repr(Concealment(run_on(replace(TARGET, owned=owned))).check(check))
+
+
+def test_what_checks_have_in_common_is_told_once() -> None:
+    """An exchange that two checks of a scenario have is one and the same still."""
+    exchange = Exchange("ecr", "PutImage", Request("POST", "https://a/", (), b""), None, "gone")
+    checks = [Check("a", each, (), Verdict.FAIL, "", (exchange,)) for each in "ab"]
+    concealment = Concealment(run_on(TARGET))
+    first, second = (concealment.check(each).exchanges[0] for each in checks)
+    assert first is second
+
+
 def test_accounts_of_emulators_stay() -> None:
     """What a target that is nobody's tells stays as it was."""
     told = f"arn:aws:ecr:us-east-1:{OTHER}:repository/a"

@@ -7,7 +7,7 @@ and malformed bodies can still be checked by hand. Redacting twice changes nothi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import replace
 
 from conformance.transport.exchange import Exchange, Headers, Request, Response
@@ -43,10 +43,12 @@ def redact(exchange: Exchange) -> Exchange:
     )
 
 
-def redact_text(text: str, exchanges: Iterable[Exchange]) -> str:
-    """A text about some exchanges, such as a check's message, without what ``redact`` removes."""
-    known = {secret for exchange in exchanges for secret in known_secrets(exchange, answers=True)}
-    return _without(in_urls(text, _hide), known)
+def redact_text(text: str, secrets: Collection[str]) -> str:
+    """A text, such as a check's message, without queries that carry credentials, nor ``secrets``.
+
+    These are the ``known_secrets`` of the exchanges that it tells of, their answers included.
+    """
+    return _without(in_urls(text, _hide), secrets)
 
 
 def _hide(_: str) -> str:
@@ -94,7 +96,7 @@ def _without_query(address: str) -> str:
     return f"{plain}?{REDACTED}" if query else address
 
 
-def _without(text: str, secrets: set[str]) -> str:
+def _without(text: str, secrets: Collection[str]) -> str:
     # Longest first: one secret may be part of another.
     for secret in sorted(secrets, key=len, reverse=True):
         text = text.replace(secret, REDACTED)

@@ -1,0 +1,36 @@
+"""Reports of scenarios without the tracebacks that nobody asked for."""
+
+from __future__ import annotations
+
+import pytest
+
+from conformance.suite.assignment import ASSIGNMENT
+
+
+class NoTracebacks:
+    """A pytest plugin that takes ``--tb=no`` at its word.
+
+    pytest makes a traceback of each failure even where none is shown, which takes longer than all
+    else that there is to do about a check that is not kept.
+    """
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> pytest.TestReport | None:
+        """Report how a phase of a scenario failed, in the words of its exception."""
+        if call.excinfo is None or call.when == "collect" or ASSIGNMENT not in item.stash:
+            return None
+        if isinstance(call.excinfo.value, pytest.skip.Exception):
+            return None
+        return pytest.TestReport(
+            nodeid=item.nodeid,
+            location=item.location,
+            keywords=dict.fromkeys(item.keywords, 1),
+            outcome="failed",
+            longrepr=call.excinfo.exconly(),
+            when=call.when,
+            duration=call.duration,
+            start=call.start,
+            stop=call.stop,
+        )
