@@ -33,23 +33,24 @@ def read_json(path: Path) -> Any:
         raise MalformedFile(f"{path} is not JSON") from None
 
 
-def require_valid(value: Any, schema: str, where: str) -> None:
+def require_valid(value: Any, schema: str, where: str, part: str | None = None) -> None:
     """Raise ``MalformedFile`` when ``value`` breaks ``schemas/<schema>.schema.json``.
 
-    ``where`` starts the sentence: the file, and the line where it has lines.
+    ``where`` starts the sentence: the file, and the line where it has lines. ``part`` names what
+    of the file the value is, as the schema's ``$defs`` do; ``None`` for all of it.
     """
-    if (words := breach(value, schema)) is not None:
+    if (words := breach(value, schema, part)) is not None:
         raise MalformedFile(f"{where}: {words}")
 
 
-def breach(value: Any, schema: str) -> str | None:
+def breach(value: Any, schema: str, part: str | None = None) -> str | None:
     """How ``value`` breaks ``schemas/<schema>.schema.json``, ``None`` where it does not."""
     # jsonschema-rs decides, because it is many times as fast; jsonschema explains.
-    if accepts(_decider(schema), value):
+    if accepts(_decider(schema, part), value):
         return None
     from jsonschema.exceptions import best_match
 
-    error = best_match(_validator(schema).iter_errors(value))
+    error = best_match(_validator(schema, part).iter_errors(value))
     return None if error is None else f"{error.json_path}: {_shortened(error.message)}"
 
 
@@ -60,16 +61,17 @@ def _shortened(message: str) -> str:
 
 
 @cache
-def _decider(schema: str) -> Decider:
-    return decider(_parsed(schema))
+def _decider(schema: str, part: str | None) -> Decider:
+    return decider(_parsed(schema, part))
 
 
 @cache
-def _validator(schema: str) -> Validator:
+def _validator(schema: str, part: str | None) -> Validator:
     from jsonschema import Draft202012Validator
 
-    return Draft202012Validator(_parsed(schema))
+    return Draft202012Validator(_parsed(schema, part))
 
 
-def _parsed(schema: str) -> Any:
-    return json.loads((schemas_folder() / f"{schema}.schema.json").read_text(encoding="utf-8"))
+def _parsed(schema: str, part: str | None) -> Any:
+    whole = json.loads((schemas_folder() / f"{schema}.schema.json").read_text(encoding="utf-8"))
+    return {"$ref": f"#/$defs/{part}", "$defs": whole["$defs"]} if part else whole

@@ -11,7 +11,6 @@ from conformance.report.conclusion import Conclusion, conclude
 from conformance.report.judged_profile import JudgedProfile
 from conformance.report.judged_rule import JudgedOperation, JudgedRule
 from conformance.report.provenance import Provenance
-from conformance.report.seal import sealed
 from conformance.report.waivers import JudgedWaiver, Waiver, judge_waivers
 from conformance.suite.rules import PROFILES, SERVICES
 
@@ -64,9 +63,9 @@ class Certificate:
         """What the process that made this certificate ends with."""
         return self.conclusion.exit_code
 
-    def to_json(self) -> dict[str, Any]:
-        """The content of ``report.json``."""
-        content = {
+    def heading(self) -> dict[str, Any]:
+        """The content of ``report.json`` but for its rules and its seal."""
+        return {
             "format": REPORT_FORMAT,
             **self.provenance.to_json(),
             "finished": self.finished,
@@ -75,13 +74,11 @@ class Certificate:
             "profiles": [profile.to_json() for profile in self.profiles],
             "operations": [operation.to_json() for operation in self.operations],
             "waivers": [waiver.to_json() for waiver in self.judged_waivers],
-            "rules": [rule.to_json() for rule in self.rules],
         }
-        return sealed(content)
 
     @classmethod
     def from_json(cls, parsed: Mapping[str, Any]) -> Certificate:
-        """The inverse of ``to_json``; what follows from the checks is concluded anew."""
+        """The certificate of a ``report.json``; what follows from the checks is concluded anew."""
         return cls(
             provenance=Provenance.from_json(parsed),
             finished=parsed["finished"],

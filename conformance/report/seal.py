@@ -8,52 +8,63 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import deque
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-__all__ = ["SEAL", "is_unbroken", "sealed"]
+__all__ = ["SEAL", "is_unbroken", "sealed_text"]
 
 SEAL = "seal"
 """The member that holds the seal."""
 
+_LAID_OUT = {"[": "[\n  ", ",": ",\n  ", "]": "\n ]"}
+"""How the pieces of a list are written, so that each of its items has a line."""
 
-def sealed(document: Mapping[str, Any]) -> dict[str, Any]:
-    """The document with its seal as the last member."""
-    content = _content(document)
-    return {**content, SEAL: _digest(content)}
+
+def sealed_text(document: Mapping[str, Any]) -> Iterator[str]:
+    """The text of a document, piece by piece, with its seal as the last member.
+
+    A member that is an iterator is written as a list, whose items need not be there at once: those
+    of a report are tens of megabytes. Each member has a line, and so has each item of a list, so
+    that two documents are compared by lines.
+    """
+    digest, before = hashlib.sha256(b"{"), "{"
+    for number, name in enumerate(sorted(set(document) - {SEAL})):
+        digest.update(f"{',' if number else ''}{_canonical(name)}:".encode("ascii"))
+        yield f"{before}\n {_canonical(name)}: "
+        for piece in _pieces(document[name]):
+            digest.update(piece.encode("ascii"))
+            yield _LAID_OUT.get(piece, piece)
+        before = ","
+    digest.update(b"}")
+    yield before
+    yield _sealing(f"sha256:{digest.hexdigest()}")
 
 
 def is_unbroken(document: Mapping[str, Any]) -> bool:
     """Whether the document says what it said when it was sealed."""
-    return document.get(SEAL) == _digest(_content(document))
+    (end,) = deque(sealed_text(document), maxlen=1)
+    return SEAL in document and end == _sealing(document[SEAL])
 
 
-def _content(document: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in document.items() if name != SEAL}
-
-
-def _digest(content: Mapping[str, Any]) -> str:
-    # Canonical: members sorted, no spaces, ASCII only. The order of members and the indent are
-    # nobody's message, and a lone surrogate, which a target may send, has no UTF-8.
-    digest = hashlib.sha256(b"{")
-    for number, name in enumerate(sorted(content)):
-        digest.update(f"{',' if number else ''}{_canonical(name)}:".encode("ascii"))
-        for piece in _pieces(content[name]):
-            digest.update(piece.encode("ascii"))
-    digest.update(b"}")
-    return f"sha256:{digest.hexdigest()}"
+def _sealing(seal: object) -> str:
+    return f"\n {_canonical(SEAL)}: {_canonical(seal)}\n}}\n"
 
 
 def _pieces(value: object) -> Iterator[str]:
-    """A member's value, a list item by item: the rules of a report are tens of megabytes."""
-    if not isinstance(value, list):
+    """A member's value as canonical text: a list item by item, with what is around them."""
+    if not isinstance(value, (list, Iterator)):
         yield _canonical(value)
         return
-    yield "["
-    for number, item in enumerate(value):
-        yield f"{',' if number else ''}{_canonical(item)}"
-    yield "]"
+    empty = True
+    for item in value:
+        yield "[" if empty else ","
+        yield _canonical(item)
+        empty = False
+    yield "[]" if empty else "]"
 
 
 def _canonical(value: object) -> str:
+    # Members sorted, no spaces, ASCII only. The order of members and the indent are nobody's
+    # message, and a lone surrogate, which a target may send, has no UTF-8.
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True)

@@ -38,7 +38,9 @@ def complaints_about(report: Any) -> Iterator[str]:
 def _complaints(report: Mapping[str, Any], certificate: Certificate) -> Iterator[str]:
     if not is_unbroken(report):
         yield "the seal is broken: the report was edited after the run wrote it"
-    if _conclusions(report) != _conclusions(certificate.to_json()):
+    if _conclusions(report) != _conclusions(
+        {**certificate.heading(), "rules": _verdicts(certificate)}
+    ):
         yield "it concludes what does not follow from its checks"
     yield from _left_out(certificate.provenance.selection)
     if certificate.conclusion in _UNDECIDED:
@@ -51,6 +53,10 @@ def _conclusions(report: Mapping[str, Any]) -> list[Any]:
     rules = [(rule["id"], rule["verdict"]) for rule in report["rules"]]
     names = ("conclusion", "exit_code", "profiles", "waivers")
     return [rules, *(report[name] for name in names)]
+
+
+def _verdicts(certificate: Certificate) -> list[dict[str, str]]:
+    return [{"id": each.rule.id, "verdict": each.verdict.label} for each in certificate.rules]
 
 
 def _left_out(selection: Selection) -> Iterator[str]:

@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 from command import run
+from samples import report_of, sealed
 
 from conformance.file_schemas import require_valid
 from conformance.report import Certificate, judge, read_report, write_report
 from conformance.report.provenance import Provenance, Selection, TargetIdentity, contract_here
 from conformance.report.results import read_results
-from conformance.report.seal import sealed
 from conformance.suite.catalogue import all_rules
 from conformance.suite.checks import Check
 from conformance.suite.verdicts import Level, Verdict
@@ -145,7 +145,7 @@ def edit(report: dict[str, Any]) -> dict[str, Any]:
 def hide(report: dict[str, Any]) -> dict[str, Any]:
     """The same, sealed anew and with the conclusion that a run would have come to."""
     shown = Certificate.from_json(edit(report))
-    return shown.to_json()
+    return report_of(shown)
 
 
 def overrule(report: dict[str, Any]) -> dict[str, Any]:
@@ -158,14 +158,14 @@ def soften(report: dict[str, Any]) -> dict[str, Any]:
     for rule in report["rules"]:
         if rule["id"] == RULE:
             rule["level"] = "should"
-    return Certificate.from_json(report).to_json()
+    return report_of(Certificate.from_json(report))
 
 
 def choose(report: dict[str, Any]) -> dict[str, Any]:
     """A report of chosen rules."""
     made = Certificate.from_json(report)
     chosen = Selection(profiles=("tags",), rules="a or b")
-    return replace(made, provenance=replace(made.provenance, selection=chosen)).to_json()
+    return report_of(replace(made, provenance=replace(made.provenance, selection=chosen)))
 
 
 def age(report: dict[str, Any]) -> dict[str, Any]:
@@ -178,7 +178,7 @@ def err(report: dict[str, Any]) -> dict[str, Any]:
     for rule in report["rules"]:
         if rule["id"] == RULE:
             rule["checks"][0]["verdict"] = "error"
-    return Certificate.from_json(report).to_json()
+    return report_of(Certificate.from_json(report))
 
 
 def shorten(report: dict[str, Any]) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from conformance.report.certificate import Certificate
 from conformance.report.judgement import judge
 from conformance.report.provenance import ContractVersion, Provenance, Selection, TargetIdentity
+from conformance.report.report_file import report_text
+from conformance.report.seal import sealed_text
 from conformance.report.waivers import Waiver
 from conformance.suite.checks import Check
 from conformance.suite.evidence import Evidence, EvidenceKind
@@ -70,6 +72,18 @@ def certificate(*checks: tuple[Rule, Verdict]) -> Certificate:
         [check(of, verdict) for of, verdict in checks],
         FINISHED,
     )
+
+
+def report_of(certificate: Certificate) -> dict[str, Any]:
+    """The content of a certificate's ``report.json``."""
+    parsed: dict[str, Any] = json.loads("".join(report_text(certificate)))
+    return parsed
+
+
+def sealed(document: Mapping[str, Any]) -> dict[str, Any]:
+    """A document with its seal."""
+    parsed: dict[str, Any] = json.loads("".join(sealed_text(document)))
+    return parsed
 
 
 def exchange(
