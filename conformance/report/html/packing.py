@@ -9,15 +9,24 @@ from __future__ import annotations
 import base64
 import json
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable
 
 __all__ = ["packed", "unpacked"]
 
 
-def packed(fragments: Mapping[str, str]) -> str:
-    """Fragments by name as one word, in which no character means anything in HTML."""
+def packed(fragments: Iterable[tuple[str, str]]) -> str:
+    """Fragments, each after its name, as one word in which no character means anything in HTML.
+
+    They need not be there at once.
+    """
     # What is alike is found 32 KiB back at most, so fragments of a kind should follow each other.
-    return base64.b64encode(zlib.compress(json.dumps(dict(fragments)).encode(), 9)).decode()
+    stream, before = zlib.compressobj(9), "{"
+    word = bytearray()
+    for name, fragment in fragments:
+        word += stream.compress(f"{before}{json.dumps(name)}:{json.dumps(fragment)}".encode())
+        before = ","
+    word += stream.compress(b"{}" if before == "{" else b"}") + stream.flush()
+    return base64.b64encode(word).decode()
 
 
 def unpacked(word: str) -> dict[str, str]:

@@ -9,11 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from conformance.report.html.abridged import Piece, abridged
-from conformance.report.offence import Offence, offences
-from conformance.suite.checks import Check
+from conformance.report.offence import Offence
 from conformance.transport.exchange import Exchange, Headers, NotJson, header, parse_json
 
-__all__ = ["Message", "ShownExchange", "shown_exchanges"]
+__all__ = ["Message", "ShownExchange", "shown"]
 
 _OF_EVERY_REQUEST = {"authorization", "x-amz-date", "user-agent", "accept-encoding", "host"}
 """Header fields of requests that are left out: they are alike, or redacted."""
@@ -42,13 +41,8 @@ class ShownExchange:
     failure: str | None
 
 
-def shown_exchanges(check: Check) -> list[ShownExchange]:
-    """Every exchange of a check in order."""
-    found = offences(check)
-    return [_shown(exchange, found.get(place)) for place, exchange in enumerate(check.exchanges)]
-
-
-def _shown(exchange: Exchange, offence: Offence | None) -> ShownExchange:
+def shown(exchange: Exchange, offence: Offence | None) -> ShownExchange:
+    """An exchange of a check, with what offends in it where it decided the check."""
     return ShownExchange(
         title=exchange.operation or f"{exchange.request.method} {exchange.request.url}",
         outcome="no answer" if exchange.response is None else str(exchange.response.status),
