@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import cache
 from typing import Any
 
@@ -11,11 +11,15 @@ from conformance.contract.faultless import is_faultless
 from conformance.contract.model import Contract, ErrorShape, Operation
 from conformance.contract.places import Place, structures, without_nulls
 from conformance.contract.presence import Expectation, Level, load_presence
-from conformance.contract.violation import Kind, Path, Violation, json_type, pointer, spoken
+from conformance.contract.violation import KINDS, Kind, Path, Violation, json_type, pointer, spoken
 
 
-def judge_output(contract: Contract, operation: str, body: object) -> list[Violation]:
+def judge_output(
+    contract: Contract, operation: str, body: object, kinds: Collection[Kind] = KINDS
+) -> list[Violation]:
     """Return how a successful answer's parsed JSON departs from the contract, ``must`` first.
+
+    ``kinds`` are those that are looked for: what breaks the schema takes long to explain.
 
     A null member counts as absent: AWS leaves members out (recorded: a last page has no
     ``nextToken``), and most clients treat the two alike, so null itself is only ``should``.
@@ -24,21 +28,22 @@ def judge_output(contract: Contract, operation: str, body: object) -> list[Viola
     shape = contract.operation(operation).output
     if is_faultless(contract, shape, body):
         return []
-    return faults_of(contract, shape, body)
+    return faults_of(contract, shape, body, kinds)
 
 
-def faults_of(contract: Contract, shape: str, body: object) -> list[Violation]:
+def faults_of(
+    contract: Contract, shape: str, body: object, kinds: Collection[Kind] = KINDS
+) -> list[Violation]:
     """Return what ``judge_output`` returns of an answer of a shape, looking for each fault."""
     kept, nulls = without_nulls(contract, shape, body)
     places = list(structures(contract, shape, kept))
-    return _ordered(
-        [
-            *breaches(contract, shape, kept, "output"),
-            *(found for place in places for found in _absent(contract, place)),
-            *_null_members(nulls),
-            *_undocumented(places, "should"),
-        ]
-    )
+    found = [
+        *(breaches(contract, shape, kept, "output") if "schema" in kinds else ()),
+        *(found for place in places for found in _absent(contract, place)),
+        *_null_members(nulls),
+        *_undocumented(places, "should"),
+    ]
+    return _ordered([each for each in found if each.kind in kinds])
 
 
 def judge_input(contract: Contract, operation: str, body: object) -> list[Violation]:

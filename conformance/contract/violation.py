@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from conformance.contract.presence import Level
 
@@ -13,6 +13,9 @@ Kind = Literal["schema", "presence", "presence-later", "undocumented", "null"]
 absent; ``presence-later`` when AWS added that member after the first release. ``undocumented``: a
 member the model does not have. ``null``: a member given as null, which AWS leaves out instead.
 """
+
+KINDS: tuple[Kind, ...] = get_args(Kind)
+"""All of them."""
 
 Path = tuple[str | int, ...]
 """The way to a value: member names and list indexes from the body inwards."""

@@ -44,6 +44,7 @@ def option(name: str) -> str:
     return _word(name, "-")
 
 
+@lru_cache(maxsize=128)  # two scripts of a check need it, and other checks have the same request
 def client_call(service: str, request: Request) -> ClientCall | None:
     """The call that sends this request, or ``None`` where no client can be brought to send it.
 

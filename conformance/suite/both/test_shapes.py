@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from conformance.contract import Contract, Violation, judge_error, judge_output, load_contract
+from conformance.contract.violation import KINDS, Kind
 from conformance.suite.evidence import documented, model, recorded
 from conformance.suite.exchange_rules import (
     answer_of,
@@ -33,25 +34,33 @@ _SHOWN = [
 ]
 
 
+_SCHEMA: tuple[Kind, ...] = ("schema",)
+_OTHERS = tuple(kind for kind in KINDS if kind not in _SCHEMA)
+
+
 def _violations(
-    contract: Contract, exchange: Exchange, kind: str, level: str | None = None
+    contract: Contract, exchange: Exchange, kind: Kind, level: str | None = None
 ) -> Iterator[str]:
     """What the contract says against an answer's body; nothing of a body that is no object.
 
-    ``kind`` and ``level`` are those of ``Violation``; without ``level`` both levels count.
+    ``kind`` and ``level`` are those of ``Violation``; without ``level`` both levels count. What
+    breaks the schema is looked for apart, because most rules ask for something else.
     """
-    for violation in _judged(contract.service, exchange.operation, exchange.answer):
+    kinds = _SCHEMA if kind in _SCHEMA else _OTHERS
+    for violation in _judged(contract.service, exchange.operation, exchange.answer, kinds):
         if violation.kind == kind and level in (None, violation.level):
             yield f"{violation.pointer or '/'}: {violation.message}"
 
 
 @lru_cache(maxsize=256)
-def _judged(service: str, operation: str, response: Response) -> list[Violation]:
-    """Every violation of one answer, found once for all the rules that ask."""
+def _judged(
+    service: str, operation: str, response: Response, kinds: tuple[Kind, ...]
+) -> list[Violation]:
+    """The violations of one answer, found once for all the rules that ask."""
     contract = load_contract(service)
     answer, error = answer_of(response), error_of(response)
     if answer is not None:
-        return judge_output(contract, operation, answer)
+        return judge_output(contract, operation, answer, kinds)
     return [] if error is None else judge_error(contract, operation, dict(error.members))
 
 
