@@ -9,7 +9,7 @@ import hostile_server as hostile
 import pytest
 
 from conformance.errors import TransportError
-from conformance.transport.network import NetworkTransport, connection
+from conformance.transport.network import NetworkTransport
 
 OK = b"HTTP/1.1 200 OK\r\n"
 CHUNKED = OK + b"Transfer-Encoding: chunked\r\n\r\n"
@@ -120,11 +120,12 @@ def test_an_unknown_host_is_named(host: str) -> None:
 def test_a_connection_that_is_never_accepted_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     """Connecting ends at its own timeout."""
 
-    def wait_in_vain(_address: object, timeout: float) -> socket.socket:
-        assert timeout <= 2
+    def wait_in_vain(sock: socket.socket, _address: object) -> None:
+        assert sock.gettimeout() is not None
+        assert sock.gettimeout() <= 2
         raise TimeoutError
 
-    monkeypatch.setattr(socket, "create_connection", wait_in_vain)
+    monkeypatch.setattr(socket.socket, "connect", wait_in_vain)
     error = failure_of("http://127.0.0.1:1", connect_timeout=2)
     assert error.message == "http://127.0.0.1:1 accepts no connection within 2 s"
 
@@ -132,8 +133,10 @@ def test_a_connection_that_is_never_accepted_is_given_up(monkeypatch: pytest.Mon
 def test_a_next_address_is_tried(monkeypatch: pytest.MonkeyPatch) -> None:
     """When the first of a host's addresses refuses, the next one is asked."""
     with hostile.serving(hostile.answering(OK + b"Content-Length: 0\r\n\r\n")) as server:
-        refusing = ["127.0.0.9", "127.0.0.1"]
-        monkeypatch.setattr(connection, "_addresses", lambda _endpoint: refusing)
+        port = int(server.url.rpartition(":")[2])
+        kind = (socket.AF_INET, socket.SOCK_STREAM, 0, "")
+        found = [(*kind, (host, port)) for host in ("127.0.0.9", "127.0.0.1")]
+        monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: found)
         with NetworkTransport(server.url) as transport:
             assert transport(hostile.ecr_request(server.url)).status == 200
 

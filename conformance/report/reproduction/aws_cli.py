@@ -38,7 +38,7 @@ def aws_script(plan: Plan, verdict: str) -> str | None:
 
     def lines(step: Step) -> list[str]:
         call = calls[id(step)]
-        return download_lines(step) if call is None else _lines(plan.service(step), step, call)
+        return download_lines(step) if call is None else _lines(step.service, step, call)
 
     return script([*_preamble(plan), *narrated(plan, verdict, lines)])
 

@@ -59,7 +59,7 @@ def boto3_script(plan: Plan, verdict: str) -> str:
 
     What boto3 cannot be brought to send is signed and sent by botocore's own parts.
     """
-    lines = list(narrated(plan, verdict, lambda step: _lines(plan.service(step), step)))
+    lines = list(narrated(plan, verdict, _lines))
     raw = _RAW if any(" = send(" in line or line.startswith("send(") for line in lines) else ""
     return _clients(plan) + raw + "\n".join(lines) + "\n"
 
@@ -84,11 +84,11 @@ def _client(service: Service) -> str:
     )
 
 
-def _lines(service: Service, step: Step) -> list[str]:
+def _lines(step: Step) -> list[str]:
     call = client_call(step.exchange.service, step.exchange.request)
     if call is not None:
-        return list(_with_answer(_call(service, step, call), step, "answer"))
-    request = _download(step) if download(step.exchange) else _request(service, step)
+        return list(_with_answer(_call(step, call), step, "answer"))
+    request = _download(step) if download(step.exchange) else _request(step.service, step)
     return list(_with_answer(request, step, "json.loads(answer)"))
 
 
@@ -102,12 +102,12 @@ def _capture(taken: Capture, answer: str) -> str:
     return f"{taken.variable} = {answer}{''.join(f'[{key!r}]' for key in taken.path)}"
 
 
-def _call(service: Service, step: Step, call: ClientCall) -> str:
+def _call(step: Step, call: ClientCall) -> str:
     parameters = (
         f", {name}={expression(value, step.captured, name)}"
         for name, value in call.parameters.items()
     )
-    return f"call({service.client}.{call.method}{''.join(parameters)})"
+    return f"call({step.service.client}.{call.method}{''.join(parameters)})"
 
 
 def _download(step: Step) -> str:

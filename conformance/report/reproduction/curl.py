@@ -18,7 +18,7 @@ _ANSWER = 'text.rpartition("\\nHTTP ")[0]'
 
 def curl_script(plan: Plan, verdict: str) -> str:
     """A shell script that sends what was sent, byte for byte, signed anew."""
-    return script(narrated(plan, verdict, lambda step: _lines(plan, step)))
+    return script(narrated(plan, verdict, _lines))
 
 
 def download_lines(step: Step) -> list[str]:
@@ -27,16 +27,16 @@ def download_lines(step: Step) -> list[str]:
     return [f"{_CURL} --proto =http,https --url {address}"]
 
 
-def _lines(plan: Plan, step: Step) -> list[str]:
+def _lines(step: Step) -> list[str]:
     if download(step.exchange):
         return download_lines(step)
-    return with_answer(_command(plan.service(step), step), step, _ANSWER)
+    return with_answer(_command(step), step, _ANSWER)
 
 
-def _command(service: Service, step: Step) -> str:
+def _command(step: Step) -> str:
     request = step.exchange.request
     before, body = _body(step)
-    words = [_CURL, _signature(service), *_fields(request), *_method(request), *body]
+    words = [_CURL, _signature(step.service), *_fields(request), *_method(request), *body]
     return f"{before}{' '.join(words)} {quote(request.url)}"
 
 

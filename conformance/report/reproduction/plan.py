@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 from urllib.parse import urlsplit
 
@@ -24,32 +24,6 @@ from conformance.transport.wire import ANOTHER_ACCOUNT, LOCAL_CREDENTIALS
 __all__ = ["Plan", "Service", "Step", "plan"]
 
 _SCOPE = re.compile(r"Credential=(?P<key>[^/,]*)/\d*/(?P<region>[^/,\s]+)/")
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One exchange to repeat.
-
-    ``captured`` are the values of earlier answers its request needs, by member and value;
-    ``captures`` what later steps need of its own answer. ``url`` is a variable where the whole
-    address came from an earlier answer.
-    """
-
-    exchange: Exchange
-    captured: Mapping[Value, Variable]
-    captures: tuple[Capture, ...]
-    url: Variable | None = None
-
-    def parts(self, text: str) -> list[Part]:
-        """A JSON text of the request with the captured values as variables."""
-        parts: list[Part] = []
-        done = 0
-        for value, start, end in members(text):
-            variable = self.captured.get(value)
-            if variable is not None:
-                parts += [*compact(text[done:start]), variable]
-                done = end
-        return [*parts, *compact(text[done:])]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +60,33 @@ class Service:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """One exchange to repeat, with the service it talks to.
+
+    ``captured`` are the values of earlier answers its request needs, by member and value;
+    ``captures`` what later steps need of its own answer. ``url`` is a variable where the whole
+    address came from an earlier answer.
+    """
+
+    exchange: Exchange
+    service: Service
+    captured: Mapping[Value, Variable] = field(default_factory=dict)
+    captures: tuple[Capture, ...] = ()
+    url: Variable | None = None
+
+    def parts(self, text: str) -> list[Part]:
+        """A JSON text of the request with the captured values as variables."""
+        parts: list[Part] = []
+        done = 0
+        for value, start, end in members(text):
+            variable = self.captured.get(value)
+            if variable is not None:
+                parts += [*compact(text[done:start]), variable]
+                done = end
+        return [*parts, *compact(text[done:])]
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """A whole script: the steps of the check, then those that delete what it created."""
 
@@ -93,21 +94,14 @@ class Plan:
     steps: tuple[Step, ...]
     cleanup: tuple[Step, ...]
 
-    def service(self, step: Step) -> Service:
-        """The service a step talks to, in the Region and account its request was signed for."""
-        named = [each for each in self.services if each.name == step.exchange.service]
-        scope = _scope(step.exchange)
-        return next(
-            (each for each in named if (each.region, each.other_account) == scope), named[0]
-        )
-
 
 def plan(exchanges: Sequence[Exchange]) -> Plan:
     """What repeats some exchanges, of which there is at least one."""
+    services = tuple(_services(exchanges))
     return Plan(
-        services=tuple(_services(exchanges)),
-        steps=tuple(_steps(exchanges)),
-        cleanup=tuple(Step(each, {}, ()) for each in cleanup(exchanges)),
+        services=services,
+        steps=tuple(_steps(exchanges, services)),
+        cleanup=tuple(Step(each, _service(each, services)) for each in cleanup(exchanges)),
     )
 
 
@@ -137,8 +131,16 @@ def _scope(exchange: Exchange) -> tuple[str, bool] | None:
     return (scope["region"], scope["key"] == ANOTHER_ACCOUNT.access_key) if scope else None
 
 
-def _steps(exchanges: Sequence[Exchange]) -> Iterator[Step]:
+def _service(exchange: Exchange, services: Sequence[Service]) -> Service:
+    """The service a request is for, in the Region and account that it was signed for."""
+    named = [each for each in services if each.name == exchange.service]
+    scope = _scope(exchange) if len(named) > 1 else None
+    return next((each for each in named if (each.region, each.other_account) == scope), named[0])
+
+
+def _steps(exchanges: Sequence[Exchange], services: Sequence[Service]) -> Iterator[Step]:
     known: dict[Value, Variable] = {}
     for exchange, found in zip(exchanges, captures(exchanges), strict=True):
-        yield Step(exchange, dict(known), found, known.get((DOWNLOAD, download(exchange))))
+        address = known.get((DOWNLOAD, download(exchange)))
+        yield Step(exchange, _service(exchange, services), dict(known), found, address)
         known |= {each.value: Variable(each.variable) for each in found}

@@ -16,7 +16,7 @@ import time
 import zlib
 from email.errors import MissingHeaderBodySeparatorDefect
 from http.client import HTTPResponse
-from typing import cast
+from typing import Any, cast
 
 from botocore.httpsession import get_cert_path
 from urllib3.util import wait_for_read
@@ -161,18 +161,25 @@ def _seconds_left(deadline: float) -> float:
 
 def _dial_any(endpoint: Endpoint, seconds: float, deadline: float) -> socket.socket:
     failure = OSError("the host has no address")
-    for address in _addresses(endpoint):
+    found = socket.getaddrinfo(endpoint.host, endpoint.port, type=socket.SOCK_STREAM)
+    for family, kind, protocol, _, address in found:
         try:
             wait = min(seconds, _seconds_left(deadline))
-            return socket.create_connection((address, endpoint.port), wait)
+            # socket.create_connection would look the address up once more.
+            return _connected(socket.socket(family, kind, protocol), address, wait)
         except OSError as error:
             failure = error
     raise failure
 
 
-def _addresses(endpoint: Endpoint) -> list[str]:
-    found = socket.getaddrinfo(endpoint.host, endpoint.port, type=socket.SOCK_STREAM)
-    return [str(address[0]) for *_, address in found]
+def _connected(sock: socket.socket, address: Any, seconds: float) -> socket.socket:
+    try:
+        sock.settimeout(seconds)
+        sock.connect(address)
+    except BaseException:
+        sock.close()
+        raise
+    return sock
 
 
 def _response(answer: HTTPResponse, incoming: _Incoming, max_bytes: int) -> Response:
