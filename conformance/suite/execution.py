@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import time
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import pytest
 
@@ -33,13 +34,13 @@ from conformance.suite.clients import wire_client
 from conformance.suite.concealing import Concealment
 from conformance.suite.endings import check_of, judge
 from conformance.suite.exchange_rules import Watch, exchange_rules
+from conformance.suite.long_scenarios import is_long, with_long_ones_apart
 from conformance.suite.orphans import orphans
 from conformance.suite.outcomes import TargetGone, Unsupported, Withheld
 from conformance.suite.outgoing import THROUGH, Allowance
 from conformance.suite.permissions import LEFT_ALONE, left_alone
 from conformance.suite.run import Run
 from conformance.suite.settling import SETTLED
-from conformance.suite.stateful import ANY_PROGRAM
 from conformance.suite.tracebacks import NoTracebacks
 from conformance.suite.verdicts import Verdict
 from conformance.targets import clock_of
@@ -47,8 +48,6 @@ from conformance.transport.cassettes.player import NotRecorded
 from conformance.transport.cassettes.scene import ScenarioTransport, Scene
 from conformance.transport.exchange import Exchange
 from conformance.transport.log import ExchangeLog
-
-T = TypeVar("T")
 
 _SPENT = "it would take more requests than --max-calls allows"
 
@@ -111,8 +110,14 @@ class Execution:
         watched = [rule_id for rule_id in exchange_rules() if rule_id in chosen]
         self._watch = Watch(watched, self._run)
         _retain(config, items, self._in_shard)
-        if self._run.reads_may_lag:
-            items[:] = with_long_ones_apart(items, _is_long)
+        items[:] = with_long_ones_apart(items, is_long)
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_finish(self) -> None:
+        """Look for garbage among what scenarios make, seldom, and not among what stays anyway."""
+        # Else a twentieth of a run's time goes into looking through thousands of collected items.
+        gc.freeze()
+        gc.set_threshold(5000)
 
     @pytest.hookimpl
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
@@ -288,23 +293,6 @@ def _retain(
     items[:] = [item for item, wanted in kept if wanted]
     if len(items) < len(kept):
         config.hook.pytest_deselected(items=[item for item, wanted in kept if not wanted])
-
-
-def with_long_ones_apart(items: Sequence[T], is_long: Callable[[T], bool]) -> list[T]:
-    """The items in their order, but those that take long where workers begin, so that none waits.
-
-    Workers begin with as many parts of the list, one after the other.
-    """
-    spread = [item for item in items if not is_long(item)]
-    long = [item for item in items if is_long(item)]
-    for number, item in reversed(list(enumerate(long))):
-        spread.insert(len(spread) * number // len(long), item)
-    return spread
-
-
-def _is_long(item: pytest.Item) -> bool:
-    """Whether a scenario waits for one change after another, hundreds of times."""
-    return _assigned(item) and item.stash[ASSIGNMENT].rule.id.endswith(ANY_PROGRAM)
 
 
 def _assigned(item: pytest.Item) -> bool:

@@ -17,7 +17,7 @@ LINES = {
     "replaying": 2,
     "serving": 1,
     "suite": 2,
-    "jobs": 1,
+    "jobs": 2,
     "start-up": 1,
     "memory": 1,
 }

@@ -14,7 +14,6 @@ from conformance.errors import ExitCode
 from conformance.report.judging import Judging, exit_code_of
 from conformance.suite.assignment import LOG
 from conformance.suite.capability import MADE_UP_OPERATION
-from conformance.suite.execution import with_long_ones_apart
 from conformance.suite.run import Run
 from conformance.suite.verdicts import Verdict
 from conformance.targets import Target
@@ -263,10 +262,3 @@ def test_exchanges_are_forgotten_after_their_scenario() -> None:
     run_suite(judging, logs, expression="ecr.tags.delete-last-tag-deletes-image")
     assert logs.used == 1
     assert logs.kept == []
-
-
-def test_what_takes_long_begins_at_once_in_workers_of_their_own() -> None:
-    """The long scenarios are at the beginning and halfway, the others between in their order."""
-    spread = with_long_ones_apart(["a", "B", "C", "d", "e", "f"], str.isupper)
-    assert spread == ["B", "a", "d", "C", "e", "f"]
-    assert with_long_ones_apart(["a", "b"], str.isupper) == ["a", "b"]

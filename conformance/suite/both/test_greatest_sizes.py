@@ -19,6 +19,7 @@ from conformance.suite.listings import (
     every_item_once,
     turn,
 )
+from conformance.suite.long_scenarios import takes_long
 from conformance.suite.outcomes import Untestable
 from conformance.suite.registry import Registry
 from conformance.suite.rules import rule
@@ -88,6 +89,7 @@ def test_the_longest_manifest_is_taken(registry: Registry, repository: str) -> N
 
 
 @pytest.mark.parametrize("listing", [LIST_IMAGES, DESCRIBE_IMAGE_TAGS])
+@takes_long
 @rule(
     "tags.thousand-listed",
     level=MUST,

@@ -11,6 +11,7 @@ from conformance.suite.assignment import ASSIGNMENT, FINAL, FURTHER, LEFTOVERS
 from conformance.suite.checks import Check, digest_of
 from conformance.suite.evidence import documented
 from conformance.suite.fixtures import make_registry
+from conformance.suite.long_scenarios import takes_long
 from conformance.suite.registry import Registry
 from conformance.suite.rules import rule
 from conformance.suite.run import Run
@@ -51,6 +52,7 @@ def tell(request: pytest.FixtureRequest) -> Callable[[Finding], None]:
     return lambda finding: told.append(_check(rule_id, finding))
 
 
+@takes_long
 @rule(
     ANY_PROGRAM,
     level=SHOULD,
