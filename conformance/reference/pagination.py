@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import base64
 import binascii
+import heapq
 import json
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import TypeVar
 
 from conformance.reference.call import Call, Parameters
 from conformance.reference.refusal import Refusal, invalid
+from conformance.reference.sealing import seal
 
 _T = TypeVar("_T")
 
@@ -35,10 +38,10 @@ def page(
 
     Raises ``InvalidParameterException`` for a ``nextToken`` that this listing did not give.
     """
-    ordered = sorted((_place(call, key), key) for key in elements)
     start = _position(given["nextToken"], given, call) if "nextToken" in given else b""
-    rest = [(place, key) for place, key in ordered if place > start]
-    shown = rest[: given.get("maxResults", default)]
+    placed = ((_place(call.secret, key), key) for key in elements)
+    rest = [(place, key) for place, key in placed if place > start]
+    shown = heapq.nsmallest(given.get("maxResults", default), rest)
     more = {"nextToken": _token(shown[-1][0], given, call)} if len(rest) > len(shown) else {}
     return [elements[key] for _, key in shown], more
 
@@ -54,8 +57,10 @@ def all_or_page(given: Parameters, selection: str) -> None:
             raise invalid(option, f"{option} cannot be used together with {selection}")
 
 
-def _place(call: Call, key: str) -> bytes:
-    return call.seal(f"place {key}")[:_POSITION]
+@lru_cache(maxsize=2**15)
+def _place(secret: bytes, key: str) -> bytes:
+    # Remembered, because each page of a listing asks for the places of all that it lists.
+    return seal(secret, f"place {key}")[:_POSITION]
 
 
 def _token(position: bytes, given: Parameters, call: Call) -> str:

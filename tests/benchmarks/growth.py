@@ -7,9 +7,10 @@
   to be the same: collecting them is not in it.
 - reports: CPU time a check of writing the files of a report in which all fail, of more and more
   rules. It is to be the same.
-- registry: the requests of rules where the registry holds repositories of others, beside where it
-  is empty. Only rules about listings may need more. Requests are counted, because a registry that
-  takes longer for an answer is not the suite's.
+- registry: the requests of rules, and the suite's own CPU time for each, where the registry holds
+  10,000 repositories of others, beside where it holds none. Nothing but DescribeRepositories may be
+  asked more often, and no verdict may be another. What the registry takes to answer is not the
+  suite's, so it is not in it.
 
 What is judged is the reference, in this process.
 """
@@ -19,57 +20,24 @@ from __future__ import annotations
 import argparse
 import tempfile
 import time
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager, redirect_stdout
-from dataclasses import dataclass, field, replace
-from io import StringIO
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
-import pytest
 from botocore.awsrequest import AWSPreparedRequest
 from rich.console import Console
 from rich.table import Table
+from shared_registry import registry_table
+from watched import judged
 
-from conformance.certify import run_suite
 from conformance.reference import ReferenceTransport
-from conformance.reference.protocol import DEFAULT_ACCOUNT
-from conformance.reference.state import Registry, RegistryKey, Repository
-from conformance.report import Certificate, write_report
+from conformance.report import write_report
 from conformance.report.judged_rule import JudgedRule
-from conformance.report.judging import Judging
 from conformance.report.reproduction import reproduce
-from conformance.suite.assignment import ASSIGNMENT, LOG
-from conformance.suite.opening import surveyed
-from conformance.suite.run import Run
 from conformance.suite.shard import Shard
-from conformance.targets import Connection, Target, in_process
 from conformance.transport.exchange import Response
 
-ENDPOINT, REGION = "http://growth.invalid", "us-east-1"
 SMALL = "tags.delete-last-tag"
-LASTING = "not any-program"
-"""What is judged of a registry: the programs are as many whatever is in it."""
-
-
-@dataclass
-class Watch:
-    """A pytest plugin: the requests of each rule, and the CPU seconds of all after collection."""
-
-    requests: Counter[str] = field(default_factory=Counter)
-    began: float = 0.0
-    seconds: float = 0.0
-
-    def pytest_collection_finish(self) -> None:
-        """Begin to count."""
-        self.began = time.process_time()
-
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_runtest_teardown(self, item: pytest.Item) -> None:
-        """Count what a scenario asked."""
-        rule = item.stash[ASSIGNMENT].rule.id
-        self.requests[rule] += len(item.stash[LOG].exchanges) if LOG in item.stash else 0
-        self.seconds = time.process_time() - self.began
 
 
 class Refusing:
@@ -83,23 +51,6 @@ class Refusing:
         """Nothing is open."""
 
 
-@contextmanager
-def judged(
-    transport: Connection, chosen: str, shard: Shard | None = None, profile: str = ""
-) -> Iterator[tuple[Watch, Certificate]]:
-    """What a run took that judges a transport, and what it came to."""
-    watch, target = Watch(), Target("growth", ENDPOINT, "growth", None, REGION)
-    profiles = (profile,) if profile else ()
-    with in_process(ENDPOINT, transport):
-        run = surveyed(Run(target, 1, profiles=profiles, shard=shard))
-        with Judging(run, None) as judging:
-            with redirect_stdout(StringIO()):
-                run_suite(judging, watch, expression=chosen)
-            if judging.certificate is None:
-                raise RuntimeError(judging.breakdown)
-            yield watch, judging.certificate
-
-
 def rules_table(*, small: bool) -> Table:
     """CPU time a rule, of more and more rules."""
     shown = _table("Rules of the profile validation", "rules", "CPU s", "ms a rule")
@@ -109,7 +60,8 @@ def rules_table(*, small: bool) -> Table:
     for count in (8, 4, 2, 1):
         found = judged(ReferenceTransport(), chosen, Shard(1, count), "validation")
         with found as (watch, certificate):
-            rules, seconds = len(certificate.rules), watch.seconds
+            work = watch.of(watch.works)
+            rules, seconds = len(certificate.rules), work.asking + work.answering
         shown.add_row(str(rules), f"{seconds:.2f}", f"{seconds / max(rules, 1) * 1e3:.1f}")
     return shown
 
@@ -141,36 +93,6 @@ def _again(rules: Iterable[JudgedRule], times: int) -> Iterator[JudgedRule]:
         for rule in rules:
             checks = (replace(each, message=f"{each.message} {turn}") for each in rule.checks)
             yield replace(rule, checks=tuple(checks))
-
-
-def of_others(count: int) -> Mapping[RegistryKey, Registry]:
-    """Both registries of the account, with so many repositories that the suite did not make."""
-    names = [f"others/{number:05}" for number in range(count)]
-    filled = Registry({name: Repository(name, 1.7e9) for name in names})
-    keys = (("ecr", REGION), ("ecr-public", ""))
-    return {RegistryKey(service, DEFAULT_ACCOUNT, region): filled for service, region in keys}
-
-
-def registry_table(*, small: bool) -> Table:
-    """The rules that ask more of a registry that others use, too."""
-    count = 1500 if small else 10_000
-    chosen = "repositories.list or tags.delete" if small else LASTING
-    asked = []
-    for world in (of_others(0), of_others(count)):
-        with judged(ReferenceTransport(world=world), chosen) as (watch, _):
-            asked.append(watch.requests)
-    alone, among = asked
-    shown = _table(f"Requests beside {count:,} repositories of others", "rule", "alone", "among")
-    for rule in sorted(among, key=lambda rule: alone[rule] - among[rule]):
-        if among[rule] > alone[rule]:
-            shown.add_row(rule, str(alone[rule]), str(among[rule]))
-    same = sum(1 for rule in among if among[rule] == alone[rule])
-    shown.add_row(f"all {len(among):,} rules, {same:,} of them alike", *_totals(alone, among))
-    return shown
-
-
-def _totals(*counted: Counter[str]) -> tuple[str, ...]:
-    return tuple(f"{sum(each.values()):,}" for each in counted)
 
 
 def _table(title: str, *columns: str) -> Table:

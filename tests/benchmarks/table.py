@@ -16,6 +16,7 @@ import argparse
 from collections.abc import Callable, Iterator, Mapping
 
 import client_calls
+import drift
 import generation
 import judged_page
 import replaying
@@ -32,6 +33,7 @@ WORKS: Mapping[str, Callable[..., Iterator[Row]]] = {
     "client": client_calls.rows,
     "judging": judged_page.rows,
     "replaying": replaying.rows,
+    "drift": drift.rows,
     "serving": serving.rows,
     "suite": whole_suite.suite,
     "jobs": whole_suite.jobs,

@@ -15,6 +15,7 @@ LINES = {
     "client": 1,
     "judging": 1,
     "replaying": 2,
+    "drift": 0,  # a line for its peer
     "serving": 1,
     "suite": 2,
     "jobs": 2,
