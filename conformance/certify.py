@@ -147,7 +147,8 @@ def run_suite(*plugins: object, expression: str = "", jobs: int = 1) -> int:
     # pytest would read those of the folder it is called in, too: the user's own.
     arguments += ["--noconftest", "-p", "conformance.suite.conftest"]
     arguments += [part for name in _UNUSED for part in ("-p", f"no:{name}")]
-    arguments += ["--tb", "no"]  # nobody reads pytest's tracebacks here either
+    # Nobody reads pytest's tracebacks here either, and what is printed comes from Python.
+    arguments += ["--tb", "no", "--capture", "sys"]
     if expression:
         arguments += ["-k", expression]
     if jobs > 1:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from conformance.contract.violation import pointer
 from conformance.transport.exchange import NotJson, parse_json
@@ -20,8 +19,7 @@ _WHOLE = 6000
 Path = tuple[str | int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """Some text of a body; ``marked`` where it offends."""
 
     text: str

@@ -39,12 +39,17 @@ def render(template: str, script: str | None = None, **values: Any) -> str:
 
 def render_macro(template: str, macro: str, *values: Any) -> str:
     """What one macro of a template makes: a fragment of a page."""
-    return str(getattr(_environment().get_template(template).module, macro)(*values))
+    return str(getattr(_macros(template), macro)(*values))
 
 
 def web_address(url: str) -> str | None:
     """The address if it is one of the web; any other scheme, such as a script, is no link."""
     return url if url.startswith(("https://", "http://")) else None
+
+
+@cache
+def _macros(template: str) -> object:
+    return _environment().get_template(template).module
 
 
 @cache

@@ -18,6 +18,7 @@ __all__ = ["DOWNLOAD", "Capture", "Value", "captures", "download", "members"]
 
 DOWNLOAD = "downloadUrl"
 _CHAINED = ("uploadId", "nextToken", "imageDigest", DOWNLOAD)
+_NAMES = tuple(name.encode() for name in _CHAINED)
 
 _MEMBER = re.compile(
     r'"(?P<name>uploadId|nextToken|imageDigest)"\s*:\s*(?P<value>"[^"\\]*(?:\\.[^"\\]*)*")'
@@ -73,7 +74,10 @@ def _needs(exchange: Exchange) -> set[Value]:
 
 
 def _answered(exchange: Exchange) -> Iterator[tuple[Value, Path]]:
-    for path, value in strings(b"" if exchange.response is None else exchange.response.body):
+    answer = b"" if exchange.response is None else exchange.response.body
+    if b"\\u" not in answer and not any(name in answer for name in _NAMES):
+        return  # most answers have none, and need not be parsed to know it
+    for path, value in strings(answer):
         member = str(path[-1]) if path else ""
         if member in _CHAINED:
             # Queries are redacted, differently in an answer and in an address.

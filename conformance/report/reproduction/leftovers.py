@@ -16,15 +16,21 @@ from conformance.transport.exchange import Exchange, header
 __all__ = ["cleanup"]
 
 
+_LASTING = ("CreateRepository", "DeleteRepository")
+"""The operations that decide whether a repository is left."""
+
+
 def cleanup(exchanges: Sequence[Exchange]) -> Iterator[Exchange]:
     """Requests that delete the repositories that were created and not deleted, in order."""
     left: dict[tuple[str, str, str], Exchange] = {}
     for exchange in exchanges:
+        if exchange.operation not in _LASTING:
+            continue
         name = _repository(exchange)
         place = (exchange.service, _signer(exchange), name)
         if exchange.operation == "CreateRepository" and name:
             left[place] = exchange
-        elif exchange.operation == "DeleteRepository":
+        else:
             left.pop(place, None)
     for (*_, name), created in left.items():
         yield _deletion(created, name)
