@@ -14,7 +14,14 @@ from conformance.suite.artifacts import oci_image
 from conformance.suite.evidence import documented
 from conformance.suite.outcomes import Untestable
 from conformance.suite.registry import Registry
-from conformance.suite.steps import MAX_PAGES, create_repository, push, push_with_layers, tags_of
+from conformance.suite.steps import (
+    MAX_PAGES,
+    REGISTRY_PAGES,
+    create_repository,
+    push,
+    push_with_layers,
+    tags_of,
+)
 
 ITEMS = 5
 """How many items a scenario puts into a listing that it reads in small pages."""
@@ -89,6 +96,11 @@ class Listing:
     def label(self) -> str:
         """What the check is called."""
         return self.operation
+
+    @property
+    def most_pages(self) -> int:
+        """More pages than it has."""
+        return REGISTRY_PAGES if self.shared else MAX_PAGES
 
     def keys(self, contract: Contract, answer: Mapping[str, Any]) -> tuple[str, ...]:
         """The keys of the items of an answer, in its order."""
@@ -182,7 +194,7 @@ def count_there(registry: Registry, listing: Listing, stock: Stock) -> int:
 
     def observe() -> int:
         found: set[str] = set()
-        for page in turn(registry, listing, stock.parameters, MAX_PAGES, registry.given):
+        for page in turn(registry, listing, stock.parameters, listing.most_pages, registry.given):
             if page.keys and found.issuperset(page.keys):
                 break  # a listing that begins again: some other rule's business
             found.update(page.keys)

@@ -14,6 +14,11 @@ from conformance.suite.registry import Registry
 MAX_PAGES = 300
 """More pages than any scenario's listing has: a target that never ends a listing is stopped."""
 
+REGISTRY_PAGES = 3_000
+"""The same for repositories, among which are those of others: as many as 300,000, where quotas are
+some ten thousand, and adjustable
+(https://docs.aws.amazon.com/AmazonECR/latest/userguide/service-quotas.html)."""
+
 
 @dataclass(frozen=True, slots=True)
 class ImageEntry:
@@ -104,14 +109,15 @@ def _upload_all(registry: Registry, repository: str, manifest: Manifest) -> Unte
 def pages(registry: Registry, operation: str, **parameters: Any) -> Iterator[dict[str, Any]]:
     """The pages of a listing, following ``nextToken`` to the end."""
     token: Any = None
-    for _ in range(MAX_PAGES):
+    most = REGISTRY_PAGES if operation == "DescribeRepositories" else MAX_PAGES
+    for _ in range(most):
         more = {} if token is None else {"nextToken": token}
         page = registry.call(operation, **parameters, **more)
         yield page
         token = page.get("nextToken")
         if token is None:
             return
-    raise AssertionError(f"{operation}: still a nextToken after {MAX_PAGES} pages")
+    raise AssertionError(f"{operation}: still a nextToken after {most} pages")
 
 
 def listed(registry: Registry, repository: str) -> set[ImageEntry]:

@@ -2,20 +2,44 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
+from botocore.awsrequest import AWSPreparedRequest
 from lagging import judge, verdicts
+from scenario_registry import registry_of
 
 from conformance.reference import ReferenceTransport
 from conformance.reference.protocol import DEFAULT_ACCOUNT
 from conformance.reference.state import Registry, RegistryKey, Repository, Settings
+from conformance.suite.listings import DESCRIBE_REPOSITORIES, Stock, count_there
 from conformance.suite.opening import surveyed
 from conformance.suite.run import Run
+from conformance.suite.steps import pages
 from conformance.suite.verdicts import Verdict
 from conformance.targets import Target, in_process
+from conformance.transport.exchange import Response
 
 ENDPOINT, REGION = "http://shared.invalid", "us-east-1"
 OTHERS = 10_000
 """So many that a listing in pages of 100 has more pages than one in pages of 1,000 may have."""
+
+
+def test_more_pages_of_others_than_any_scenario_makes_are_turned() -> None:
+    """A registry of more than 30,000 repositories is listed to its end, however pages are turned."""
+    last = 400
+
+    def answer(request: AWSPreparedRequest, /) -> Response:
+        page = int(json.loads(request.body).get("nextToken", "0"))
+        more = {"nextToken": str(page + 1)} if page < last else {}
+        name = "own" if page == last else f"others/{page}"
+        found = {"repositories": [{"repositoryName": name}], **more}
+        return Response(200, (), json.dumps(found).encode())
+
+    registry = registry_of(answer, "DescribeRepositories")
+    *_, end = pages(registry, "DescribeRepositories")
+    assert end == {"repositories": [{"repositoryName": "own"}]}
+    assert count_there(registry, DESCRIBE_REPOSITORIES, Stock({}, frozenset({"own"}))) == last + 1
 
 
 @pytest.mark.parametrize("service", ["ecr", "ecr-public"])

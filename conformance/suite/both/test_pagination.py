@@ -35,7 +35,6 @@ from conformance.suite.listings import (
 from conformance.suite.outcomes import Untestable
 from conformance.suite.registry import Registry
 from conformance.suite.rules import rule
-from conformance.suite.steps import MAX_PAGES
 from conformance.suite.twins import INVALID
 from conformance.suite.verdicts import MUST
 
@@ -169,7 +168,7 @@ def test_a_page_has_a_hundred_items_by_default(registry: Registry, listing: List
     stock = listing.fill(registry, DEFAULT_PAGE + 1)
 
     def law() -> None:
-        pages = list(turn(registry, listing, stock.parameters, MAX_PAGES, registry.call))
+        pages = list(turn(registry, listing, stock.parameters, listing.most_pages, registry.call))
         _not_larger(listing, pages, DEFAULT_PAGE, "the default is 100 items a page")
         every_item_once(listing, pages, stock.wanted)
 
