@@ -26,7 +26,7 @@ OTHERS = 10_000
 
 
 def test_more_pages_of_others_than_any_scenario_makes_are_turned() -> None:
-    """A registry of more than 30,000 repositories is listed to its end, however pages are turned."""
+    """A registry of more than 30,000 repositories is listed to its end, however it is read."""
     last = 400
 
     def answer(request: AWSPreparedRequest, /) -> Response:
