@@ -40,13 +40,15 @@ def certify_command(facts: Provenance, rule: str) -> str:
     return shlex.join(["ecr-conformance", *words])
 
 
-def _where(facts: Provenance) -> Iterator[tuple[str, str]]:
-    """The options that lead to the target, beside its name."""
+def _where(facts: Provenance) -> Iterator[tuple[str, ...]]:
+    """The options that lead to the target beside its name, and the leave that the run had there."""
     target = facts.target
     if target.region != DEFAULT_REGION:
         yield "--region", target.region
     if target.name == NAME and target.product != AWS:
         yield "--endpoint-url", target.endpoint
+    if target.name == NAME and target.registry_changes:
+        yield ("--allow-registry-changes",)
 
 
 def explain_command(rule: str) -> str:

@@ -56,7 +56,8 @@ class TargetIdentity:
 
     ``name`` is what the user asked for; ``version`` is ``None`` where the target does not tell it;
     ``command`` starts it again at ``endpoint``, ``None`` where it ran already. ``recorded`` is when
-    its answers were recorded (ISO 8601, UTC), ``None`` where it answered itself.
+    its answers were recorded (ISO 8601, UTC), ``None`` where it answered itself. Without
+    ``registry_changes`` what is set for a whole registry was left alone.
     """
 
     name: str
@@ -66,6 +67,7 @@ class TargetIdentity:
     region: str
     command: str | None = None
     recorded: str | None = None
+    registry_changes: bool = True
 
     @classmethod
     def of(cls, target: Target, recorded: str | None = None) -> TargetIdentity:
@@ -78,6 +80,7 @@ class TargetIdentity:
             target.region,
             target.command,
             recorded,
+            target.registry_changes,
         )
 
 

@@ -1,4 +1,4 @@
-"""Makes the fixtures known to the scenarios below this folder."""
+"""Makes fixtures, and what reports are like, known to the scenarios below this folder."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ from conformance.suite.fixtures import (
     transport,
     walks,
 )
+from conformance.suite.tracebacks import pytest_runtest_makereport
 
 __all__ = [
     "arrangement",
@@ -37,6 +38,7 @@ __all__ = [
     "other_account",
     "other_service",
     "push_image",
+    "pytest_runtest_makereport",
     "registry",
     "repository",
     "run",

@@ -41,7 +41,6 @@ from conformance.suite.outgoing import THROUGH, Allowance
 from conformance.suite.permissions import LEFT_ALONE, left_alone
 from conformance.suite.run import Run
 from conformance.suite.settling import SETTLED
-from conformance.suite.tracebacks import NoTracebacks
 from conformance.suite.verdicts import Verdict
 from conformance.targets import clock_of
 from conformance.transport.cassettes.player import NotRecorded
@@ -80,8 +79,6 @@ class Execution:
         """Keep the run, and what its requests pass through, where the fixtures find them."""
         config.stash[RUN] = self._run
         config.stash[THROUGH] = self._allowance.through
-        if config.option.tbstyle == "no":
-            config.pluginmanager.register(NoTracebacks(), "conformance-no-tracebacks")
 
     @pytest.hookimpl
     def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shlex
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from hypothesis import given, settings
@@ -103,7 +104,8 @@ def test_the_command_of_a_run() -> None:
 
 def test_the_command_of_a_rehearsal() -> None:
     """What stood in for AWS is named in the command; AWS itself needs no address."""
-    aws = TargetIdentity("aws", "AWS", None, "https://api.ecr.us-east-1.amazonaws.com", "us-east-1")
+    address = "https://api.ecr.us-east-1.amazonaws.com"
+    aws = TargetIdentity("aws", "AWS", None, address, "us-east-1", registry_changes=False)
     rehearsal = replace(aws, product="reference", endpoint="http://localhost:4566")
     words = {
         target.product: certify_command(replace(PROVENANCE, target=target), "r")
@@ -113,6 +115,18 @@ def test_the_command_of_a_rehearsal() -> None:
     assert words["reference"] == (
         "ecr-conformance certify aws -k r --endpoint-url http://localhost:4566 --seed 7"
     )
+
+
+def test_the_leave_of_a_run_is_in_its_command() -> None:
+    """What changed a whole registry of AWS can be judged again; an emulator needs no leave."""
+    aws = TargetIdentity("aws", "AWS", None, "https://a.api.aws", "us-east-1")
+    commands = [
+        command(replace(PROVENANCE, target=target))
+        for target in (aws, replace(aws, name="http://localhost:4566", product="moto"))
+        for command in (run_command, partial(certify_command, rule="r"))
+    ]
+    given = ["--allow-registry-changes" in shlex.split(command) for command in commands]
+    assert given == [True, True, False, False]
 
 
 def test_aws_has_no_version() -> None:
