@@ -17,13 +17,13 @@ from conformance.report.judging import Judging, exit_code_of
 from conformance.report.screen import Detail, Screen
 from conformance.report.waiver_file import read_waivers
 from conformance.report.waivers import refuse_on_aws
-from conformance.suite.assignment import ASSIGNMENT
 from conformance.suite.catalogue import all_rules
-from conformance.suite.execution import Execution
-from conformance.suite.opening import Plan, open_run
-from conformance.suite.recordings import keep_recording
 from conformance.suite.rules import PROFILES, SERVICES, require_known
 from conformance.suite.run import Run
+from conformance.suite.running.assignment import ASSIGNMENT
+from conformance.suite.running.execution import Execution
+from conformance.suite.running.opening import Plan, open_run
+from conformance.suite.running.recordings import keep_recording
 from conformance.targets import Target
 from conformance.targets.target import UNKNOWN_PRODUCT
 

@@ -17,7 +17,7 @@ from conformance.options import access_of, accessing, selection
 from conformance.suite.exploration import DEFAULT, Exploration
 
 if TYPE_CHECKING:
-    from conformance.suite.recordings import Recorder
+    from conformance.suite.running.recordings import Recorder
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -171,7 +171,7 @@ def record(target: str, folder: Path, mode: str, **chosen: Any) -> ExitCode:
     No credential, token or account id is written. The cassettes take their places when the run is
     complete; one that is stopped leaves DIR as it was.
     """
-    from conformance.suite.recordings import Recorder
+    from conformance.suite.running.recordings import Recorder
     from conformance.transport.cassettes.scene import Mode
 
     return _judge(target, chosen, Recorder(folder, Mode(mode)))
@@ -204,7 +204,7 @@ def _judge(target: str, chosen: dict[str, Any], recorder: Recorder | None = None
     from conformance.certify import Certification, rules_chosen
     from conformance.consent import consent_to
     from conformance.report.screen import Detail
-    from conformance.suite.opening import Plan
+    from conformance.suite.running.opening import Plan
     from conformance.suite.shard import Shard
 
     detail = chosen.pop("detail") or "normal"

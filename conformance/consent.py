@@ -9,9 +9,9 @@ import click
 from conformance.account.access import require_consent
 from conformance.contract import SERVICES
 from conformance.suite.catalogue import all_rules
-from conformance.suite.footprint import Footprint, known_footprints
-from conformance.suite.marking import MARK
 from conformance.suite.run import Run
+from conformance.suite.running.footprint import Footprint, known_footprints
+from conformance.suite.running.marking import MARK
 from conformance.targets.aws.access import in_short
 from conformance.targets.aws.session import credentials_of
 

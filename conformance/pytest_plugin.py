@@ -14,8 +14,8 @@ from conformance.suite.exploration import DEFAULT, Exploration
 if TYPE_CHECKING:
     from conformance.errors import ConformanceError
     from conformance.report.judging import Judging
-    from conformance.suite.opening import Plan
     from conformance.suite.run import Run
+    from conformance.suite.running.opening import Plan
     from conformance.targets import AwsAccess
 
 pytest_plugins = ("conformance.pytest_tape",)
@@ -116,9 +116,9 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def _join(config: pytest.Config, given: dict[str, Any]) -> None:
-    from conformance.suite.execution import Execution
-    from conformance.suite.recordings import in_worker
     from conformance.suite.run import Run
+    from conformance.suite.running.execution import Execution
+    from conformance.suite.running.recordings import in_worker
 
     run = in_worker(Run.from_json(given["conformance"]), given["workerid"], given["workercount"])
     config.pluginmanager.register(Execution(run), "conformance-execution")
@@ -127,7 +127,7 @@ def _join(config: pytest.Config, given: dict[str, Any]) -> None:
 def _start(config: pytest.Config) -> None:
     from conformance.errors import ConformanceError
     from conformance.report.judging import Judging
-    from conformance.suite.opening import open_run
+    from conformance.suite.running.opening import open_run
 
     option = config.getoption
     output = option("conformance_output")
@@ -145,7 +145,7 @@ def _start(config: pytest.Config) -> None:
 
 def _keep(judging: Judging) -> None:
     """Keep what was recorded by a run that decided everything it was to decide."""
-    from conformance.suite.recordings import keep_recording
+    from conformance.suite.running.recordings import keep_recording
 
     if judging.certificate is not None and judging.certificate.exit_code.completed:
         keep_recording(judging.run)
@@ -153,8 +153,8 @@ def _keep(judging: Judging) -> None:
 
 def _plan(config: pytest.Config) -> Plan:
     from conformance.account.saving import saving_settings
-    from conformance.suite.opening import Plan
-    from conformance.suite.recordings import Recorder
+    from conformance.suite.running.opening import Plan
+    from conformance.suite.running.recordings import Recorder
     from conformance.transport.cassettes.scene import Mode
 
     option = config.getoption

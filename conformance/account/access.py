@@ -8,7 +8,7 @@ import click
 from botocore.exceptions import BotoCoreError, ClientError
 
 from conformance.errors import Interrupted, UsageError
-from conformance.suite.permissions import missing_action
+from conformance.suite.running.permissions import missing_action
 from conformance.targets import AwsAccess
 from conformance.targets.aws.access import in_short
 from conformance.targets.aws.identity import account_of

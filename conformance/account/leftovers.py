@@ -9,8 +9,8 @@ from typing import Any
 
 from botocore import xform_name
 
-from conformance.suite.marking import MARK
-from conformance.suite.run_names import is_of_a_run
+from conformance.suite.running.marking import MARK
+from conformance.suite.running.run_names import is_of_a_run
 
 Client = Any
 """A botocore client."""

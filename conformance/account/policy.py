@@ -13,7 +13,7 @@ import click
 from conformance.account.leftovers import KINDS
 from conformance.contract import SERVICES, load_contract
 from conformance.errors import ExitCode, NothingRan, UsageError
-from conformance.suite.footprint import Footprint, known_footprints, only_of
+from conformance.suite.running.footprint import Footprint, known_footprints, only_of
 from conformance.targets import AwsAccess
 from conformance.targets.aws.session import offers, partition_of
 

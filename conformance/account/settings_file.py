@@ -16,7 +16,7 @@ from conformance.files import write_whole
 from conformance.suite.answers import refusal, success
 from conformance.suite.clients import wire_client
 from conformance.suite.registry import CONSISTENCY_DEADLINE
-from conformance.suite.registry_settings import SETTINGS, Answer, Setting
+from conformance.suite.topics.registry_settings import SETTINGS, Answer, Setting
 from conformance.targets import Target, connect
 from conformance.transport.log import ExchangeLog
 from conformance.transport.wire import WireClient

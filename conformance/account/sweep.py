@@ -15,7 +15,7 @@ from conformance.account.access import enter, reason, require_consent
 from conformance.account.leftovers import KINDS, Client, Kind, Leftover, is_marked, leftovers
 from conformance.contract import SERVICES, load_contract
 from conformance.errors import ExitCode
-from conformance.suite.marking import MARK
+from conformance.suite.running.marking import MARK
 from conformance.targets import AwsAccess
 from conformance.targets.aws.session import client, offers, partition_of
 from conformance.targets.aws.target import PUBLIC_REGION

@@ -10,7 +10,7 @@ from conformance.coverage.document import document, named
 from conformance.coverage.sightings import observe_reference
 from conformance.coverage.tracing import Coverage, trace
 from conformance.errors import ExitCode, UsageError
-from conformance.suite.footprint import read_footprints, text_of
+from conformance.suite.running.footprint import read_footprints, text_of
 
 __all__ = ["Coverage", "document", "report_coverage", "trace"]
 

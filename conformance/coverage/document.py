@@ -11,7 +11,7 @@ from conformance.contract import SERVICES, load_contract
 from conformance.contract.generators import coverage_cases
 from conformance.coverage.items import KINDS, Kind
 from conformance.coverage.tracing import Coverage, Traced
-from conformance.suite.constraint_cases import BREAKING, VALID, cases_of
+from conformance.suite.generated.constraint_cases import BREAKING, VALID, cases_of
 
 _TITLES = {"ecr": "ECR", "ecr-public": "ECR Public"}
 _PLURALS: dict[Kind, str] = {

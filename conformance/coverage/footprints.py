@@ -16,11 +16,11 @@ from botocore.awsrequest import AWSPreparedRequest
 from conformance.contract import load_contract
 from conformance.reference.protocol import caller_of
 from conformance.reference.required_permissions import required_permissions
-from conformance.suite.assignment import ASSIGNMENT, Assignment
-from conformance.suite.footprint import Footprint, Footprints
-from conformance.suite.outgoing import THROUGH
-from conformance.suite.permissions import REGISTRY_WIDE
-from conformance.suite.scenes import arrangement_scene, walk_scene
+from conformance.suite.running.assignment import ASSIGNMENT, Assignment
+from conformance.suite.running.footprint import Footprint, Footprints
+from conformance.suite.running.outgoing import THROUGH
+from conformance.suite.running.permissions import REGISTRY_WIDE
+from conformance.suite.running.scenes import arrangement_scene, walk_scene
 from conformance.transport import Transport
 from conformance.transport.exchange import Request, Response
 from conformance.transport.prepared import read

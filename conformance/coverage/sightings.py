@@ -21,13 +21,13 @@ from conformance.coverage.items import Kind, name_of
 from conformance.errors import ConformanceError, ExitCode
 from conformance.report.judging import Judging
 from conformance.suite.answers import refusal, success
-from conformance.suite.assignment import ASSIGNMENT, LOG
-from conformance.suite.constraint_cases import VALID
 from conformance.suite.exchange_rules import exchange_rules
-from conformance.suite.footprint import Footprints
-from conformance.suite.opening import surveyed
+from conformance.suite.generated.constraint_cases import VALID
 from conformance.suite.rules import Rule
 from conformance.suite.run import Run
+from conformance.suite.running.assignment import ASSIGNMENT, LOG
+from conformance.suite.running.footprint import Footprints
+from conformance.suite.running.opening import surveyed
 from conformance.suite.twins import MALFORMED
 from conformance.suite.verdicts import INFO
 from conformance.targets import Target, open_target

@@ -27,10 +27,10 @@ from conformance.report.provenance import (
 )
 from conformance.report.results import RESULTS_FILE, Results, ResultsWriter
 from conformance.report.waivers import Waiver
-from conformance.suite.carried import CHECKS, LEFT, UNUSED, carried
 from conformance.suite.checks import Check
-from conformance.suite.execution import ORPHANED, UNRECORDED, Execution
 from conformance.suite.run import Run
+from conformance.suite.running.carried import CHECKS, LEFT, UNUSED, carried
+from conformance.suite.running.execution import ORPHANED, UNRECORDED, Execution
 from conformance.utc import text_of
 
 

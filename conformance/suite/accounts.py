@@ -10,7 +10,7 @@ from conformance.suite.clients import wire_client
 from conformance.suite.evidence import documented
 from conformance.suite.outcomes import NotApplicable, Untestable
 from conformance.suite.registry import Registry
-from conformance.suite.repository_answers import own_registry
+from conformance.suite.topics.repository_answers import own_registry
 from conformance.transport.log import ExchangeLog
 from conformance.transport.wire import ANOTHER_ACCOUNT
 

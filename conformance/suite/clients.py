@@ -7,7 +7,7 @@ from typing import Any
 from botocore.credentials import Credentials
 
 from conformance.contract import Contract
-from conformance.suite.marking import marked
+from conformance.suite.running.marking import marked
 from conformance.targets import Target, address_of
 from conformance.transport import Transport
 from conformance.transport.boto import boto_client

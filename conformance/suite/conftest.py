@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from conformance.suite.assignment import RUN
 from conformance.suite.fixtures import (
     arrangement,
     arrangements,
@@ -25,7 +24,8 @@ from conformance.suite.fixtures import (
     transport,
     walks,
 )
-from conformance.suite.tracebacks import pytest_runtest_makereport
+from conformance.suite.running.assignment import RUN
+from conformance.suite.running.tracebacks import pytest_runtest_makereport
 
 __all__ = [
     "arrangement",

@@ -12,9 +12,18 @@ import pytest
 
 from conformance.contract import Contract, load_contract
 from conformance.suite.accounts import in_another_account, require_apart
-from conformance.suite.arrangements import Arrangement, Arrangements, arrange
 from conformance.suite.artifacts import Manifest, docker_image
-from conformance.suite.assignment import (
+from conformance.suite.boto_clients import BotoClient
+from conformance.suite.cleanup import Cleanup
+from conformance.suite.clients import boto3_client, wire_client
+from conformance.suite.exchange_rules import Conversation
+from conformance.suite.generated.arrangements import Arrangement, Arrangements, arrange
+from conformance.suite.generated.varied_requests import NEED_SETTINGS
+from conformance.suite.outcomes import NotApplicable
+from conformance.suite.registry import Registry
+from conformance.suite.rules import SERVICES
+from conformance.suite.run import Run
+from conformance.suite.running.assignment import (
     ASSIGNMENT,
     CAREFUL,
     FURTHER,
@@ -26,23 +35,14 @@ from conformance.suite.assignment import (
     SHARED_LEFT,
     TRANSPORT,
 )
-from conformance.suite.backfills import stop_all
-from conformance.suite.boto_clients import BotoClient
-from conformance.suite.cleanup import Cleanup
-from conformance.suite.clients import boto3_client, wire_client
-from conformance.suite.exchange_rules import Conversation
-from conformance.suite.outcomes import NotApplicable
-from conformance.suite.outgoing import THROUGH, straight
-from conformance.suite.permissions import left_alone
-from conformance.suite.registry import Registry
-from conformance.suite.registry_settings import Known, alone_with_settings
-from conformance.suite.rules import SERVICES
-from conformance.suite.run import Run
-from conformance.suite.scenes import Scenes, arrangement_scene, walk_scene
-from conformance.suite.separate_checks import SeparateChecks
-from conformance.suite.settling import SETTLED, UnhurriedTransport
+from conformance.suite.running.outgoing import THROUGH, straight
+from conformance.suite.running.permissions import left_alone
+from conformance.suite.running.scenes import Scenes, arrangement_scene, walk_scene
+from conformance.suite.running.separate_checks import SeparateChecks
+from conformance.suite.running.settling import SETTLED, UnhurriedTransport
 from conformance.suite.steps import create_repository, push_with_layers
-from conformance.suite.varied_requests import NEED_SETTINGS
+from conformance.suite.topics.backfills import stop_all
+from conformance.suite.topics.registry_settings import Known, alone_with_settings
 from conformance.suite.walk import Memory, aftermath, program
 from conformance.transport.cassettes.scene import ScenarioTransport
 from conformance.transport.exchange import Exchange

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from conformance.suite.answers import text
 from conformance.suite.outcomes import Untestable
 from conformance.suite.registry import Registry
-from conformance.suite.repository_answers import made
+from conformance.suite.topics.repository_answers import made
 
 _REGIONS = {
     "aws": ("us-east-1", "us-west-2"),

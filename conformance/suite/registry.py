@@ -9,16 +9,16 @@ from typing import Any, NoReturn, TypeVar
 from conformance.contract import Contract, only_reads
 from conformance.errors import TransportError
 from conformance.suite.answers import ErrorAnswer, describe, refusal, success
-from conformance.suite.capability import Capability
 from conformance.suite.clients import wire_client
 from conformance.suite.outcomes import Unsupported, Untestable, Withheld
-from conformance.suite.permissions import (
+from conformance.suite.running.capability import Capability
+from conformance.suite.running.permissions import (
     ACCESS_DENIED,
     LEFT_ALONE,
     left_alone,
     missing_action,
 )
-from conformance.suite.settling import SETTLED
+from conformance.suite.running.settling import SETTLED
 from conformance.targets import Target
 from conformance.transport.clock import Clock
 from conformance.transport.exchange import Exchange, Response

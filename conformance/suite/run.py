@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from conformance.suite.capability import Capability
 from conformance.suite.exploration import DEFAULT, Exploration
 from conformance.suite.rules import Rule
+from conformance.suite.running.capability import Capability
 from conformance.suite.shard import Shard
 from conformance.targets import Target
 from conformance.transport.cassettes.scene import ScenarioTransport

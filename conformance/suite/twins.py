@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from conformance.contract import load_contract
-from conformance.suite.permissions import left_alone
 from conformance.suite.registry import Registry
 from conformance.suite.rules import SERVICES
+from conformance.suite.running.permissions import left_alone
 from conformance.suite.walk import WALKED_OPERATIONS, program
 
 INVALID = "InvalidParameterException"

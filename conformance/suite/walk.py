@@ -14,7 +14,7 @@ from typing import Any
 from conformance.contract import Contract, only_reads
 from conformance.suite.answers import success
 from conformance.suite.artifacts import docker_image
-from conformance.suite.policies import denial
+from conformance.suite.topics.policies import denial
 from conformance.transport.clock import Clock
 from conformance.transport.exchange import Exchange
 from conformance.transport.wire import WireClient

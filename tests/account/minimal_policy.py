@@ -17,7 +17,7 @@ from conformance.account.policy import policy_for
 from conformance.certify import rules_chosen
 from conformance.contract import SERVICES
 from conformance.suite.catalogue import all_rules
-from conformance.suite.footprint import known_footprints
+from conformance.suite.running.footprint import known_footprints
 
 ALSO_DOCUMENTED = {"ecr:CreatePullTimeUpdateExclusion", "ecr:DeletePullTimeUpdateExclusion"}
 """Actions of AWS's guide that no operation is called by: nothing here asks for them."""

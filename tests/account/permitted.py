@@ -17,8 +17,8 @@ from conformance.reference.identity_policy_grammar import read_identity_policy
 from conformance.reference.protocol import DEFAULT_ACCOUNT
 from conformance.report.judging import Judging
 from conformance.suite.checks import Check
-from conformance.suite.opening import surveyed
 from conformance.suite.run import Run
+from conformance.suite.running.opening import surveyed
 from conformance.targets import Target, in_process
 from conformance.transport import Transport
 from conformance.transport.clock import SkippingClock

@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rehearsed import ACCOUNT, Account, rehearsed_account, told_secrets
 
-from conformance.suite.marking import MARK
 from conformance.suite.run import Run
-from conformance.suite.run_names import is_of_a_run
+from conformance.suite.running.marking import MARK
+from conformance.suite.running.run_names import is_of_a_run
 from conformance.targets import Target
 
 ONE = ("-k", "ecr.registry.signing-missing-refused")

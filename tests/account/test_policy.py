@@ -18,8 +18,8 @@ from conformance.errors import NothingRan, UsageError
 from conformance.reference.identity_policy import denial
 from conformance.reference.identity_policy_grammar import read_identity_policy
 from conformance.suite.catalogue import all_rules
-from conformance.suite.footprint import Footprint, known_footprints
-from conformance.suite.permissions import REGISTRY_WIDE
+from conformance.suite.running.footprint import Footprint, known_footprints
+from conformance.suite.running.permissions import REGISTRY_WIDE
 
 MOST = 6144
 """Characters of a managed policy, white space aside

@@ -16,9 +16,9 @@ from botocore.awsrequest import AWSPreparedRequest
 from conformance.certify import run_suite
 from conformance.report import Certificate
 from conformance.report.judging import Judging
-from conformance.suite.assignment import ASSIGNMENT
-from conformance.suite.opening import surveyed
 from conformance.suite.run import Run
+from conformance.suite.running.assignment import ASSIGNMENT
+from conformance.suite.running.opening import surveyed
 from conformance.suite.shard import Shard
 from conformance.targets import Connection, Target, in_process
 from conformance.transport.clock import Clock

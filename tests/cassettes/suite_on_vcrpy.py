@@ -19,8 +19,8 @@ from botocore.httpsession import URLLib3Session
 
 import conformance.vcr
 from conformance.certify import Certification
-from conformance.suite.opening import Plan
-from conformance.suite.scenes import Scenes
+from conformance.suite.running.opening import Plan
+from conformance.suite.running.scenes import Scenes
 from conformance.transport.cassettes.player import NotRecorded
 from conformance.transport.cassettes.recording import cassette_path, read_recording
 from conformance.transport.clock import ReplayedClock

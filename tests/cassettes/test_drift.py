@@ -15,7 +15,7 @@ from conformance.certify import Certification
 from conformance.contract.published import PublishedModel, installed_models
 from conformance.report import touched_rules
 from conformance.report.screen import Detail
-from conformance.suite.opening import Plan
+from conformance.suite.running.opening import Plan
 from conformance.transport.cassettes.recording import MANIFEST
 
 SHIPPED = Path(__file__).parents[2] / "cassettes"

@@ -11,8 +11,8 @@ from conformance.certify import Certification
 from conformance.reference import Behaviour, ReferenceTransport
 from conformance.report import read_report
 from conformance.report.screen import Detail
-from conformance.suite.opening import Plan
-from conformance.suite.recordings import Recorder
+from conformance.suite.running.opening import Plan
+from conformance.suite.running.recordings import Recorder
 from conformance.targets import reference
 from conformance.targets.connection import _IN_PROCESS
 from conformance.transport.boto import boto_client

@@ -9,7 +9,7 @@ import pytest
 
 from conformance.certify import Certification
 from conformance.report import read_report
-from conformance.suite.opening import Plan
+from conformance.suite.running.opening import Plan
 from conformance.targets.cassettes import SHIPPED
 from conformance.transport.cassettes.recording import MANIFEST
 

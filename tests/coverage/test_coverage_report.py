@@ -11,7 +11,7 @@ from conformance.coverage import document, report_coverage, trace
 from conformance.coverage.sightings import Observed
 from conformance.errors import ExitCode, UsageError
 from conformance.file_schemas import MalformedFile
-from conformance.suite.footprint import Footprint, Footprints, read_footprints
+from conformance.suite.running.footprint import Footprint, Footprints, read_footprints
 
 ASKED = Footprints({"a.rule": Footprint(3, 1, own=frozenset({"ecr:PutImage"}))}, {})
 

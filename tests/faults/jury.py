@@ -20,11 +20,11 @@ from trial_clock import without_waiting
 from conformance.certify import run_suite
 from conformance.reference import ReferenceTransport
 from conformance.report.judging import Judging
-from conformance.suite.assignment import ASSIGNMENT
 from conformance.suite.checks import Check
-from conformance.suite.execution import Execution
-from conformance.suite.opening import surveyed
 from conformance.suite.run import Run
+from conformance.suite.running.assignment import ASSIGNMENT
+from conformance.suite.running.execution import Execution
+from conformance.suite.running.opening import surveyed
 from conformance.suite.stateful import ANY_PROGRAM
 from conformance.targets import Connection, Target, in_process
 

@@ -22,7 +22,7 @@ from trial_clock import without_waiting
 
 from conformance.certify import run_suite
 from conformance.reference.operations.table import OPERATIONS as TABLE
-from conformance.suite.assignment import ASSIGNMENT
+from conformance.suite.running.assignment import ASSIGNMENT
 
 _IMPORT = ""
 """Coverage's name for what runs before anything else is named."""

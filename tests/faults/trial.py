@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 
 from conformance.report.certificate import Certificate
-from conformance.suite.assignment import Assignment
+from conformance.suite.running.assignment import Assignment
 from conformance.suite.stateful import ANY_PROGRAM
 from conformance.suite.verdicts import Verdict
 from conformance.targets import Connection

@@ -5,8 +5,8 @@ from __future__ import annotations
 import time
 
 from conformance.contract import load_contract
-from conformance.suite.capability import Capability, Fingerprint
 from conformance.suite.registry import Registry
+from conformance.suite.running.capability import Capability, Fingerprint
 from conformance.targets import Target
 from conformance.transport import Transport
 from conformance.transport.clock import Clock

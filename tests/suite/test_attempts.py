@@ -14,16 +14,16 @@ from scenario_session import HEADER
 
 from conformance.report.judging import Judging
 from conformance.suite.checks import Check
-from conformance.suite.opening import surveyed
 from conformance.suite.run import Run
+from conformance.suite.running.opening import surveyed
 from conformance.suite.verdicts import Verdict
 from conformance.targets import Target
 
 SCENARIOS = (
     HEADER
     + """
-from conformance.suite.assignment import CAREFUL, LEFTOVERS
 from conformance.suite.outcomes import Withheld
+from conformance.suite.running.assignment import CAREFUL, LEFTOVERS
 
 attempts = []
 

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from conformance.contract import load_contract
 from conformance.suite.boto_clients import BotoClient
-from conformance.suite.capability import Capability
 from conformance.suite.outcomes import Untestable
 from conformance.suite.registry import Registry
+from conformance.suite.running.capability import Capability
 from conformance.targets import Target
 from conformance.transport.boto import boto_client
 from conformance.transport.exchange import Response

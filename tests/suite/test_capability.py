@@ -9,8 +9,8 @@ import pytest
 from canned import Answer, error, serve
 
 from conformance.contract import load_contract
-from conformance.suite.capability import MADE_UP_OPERATION
-from conformance.suite.survey import survey
+from conformance.suite.running.capability import MADE_UP_OPERATION
+from conformance.suite.running.survey import survey
 from conformance.transport.log import ExchangeLog
 from conformance.transport.network import NetworkTransport
 from conformance.transport.wire import WireClient

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from samples import checks_of, exchange, rule
 
-from conformance.suite.carried import packed, unpacked
 from conformance.suite.checks import Check
+from conformance.suite.running.carried import packed, unpacked
 from conformance.suite.verdicts import Verdict
 
 RULE = rule("tags.a")

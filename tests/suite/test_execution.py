@@ -12,9 +12,9 @@ from scenario_session import run_scenarios
 from conformance.certify import run_suite
 from conformance.errors import ExitCode
 from conformance.report.judging import Judging, exit_code_of
-from conformance.suite.assignment import LOG
-from conformance.suite.capability import MADE_UP_OPERATION
 from conformance.suite.run import Run
+from conformance.suite.running.assignment import LOG
+from conformance.suite.running.capability import MADE_UP_OPERATION
 from conformance.suite.verdicts import Verdict
 from conformance.targets import Target
 

@@ -8,9 +8,8 @@ import pytest
 
 from conformance.contract import SERVICES, load_contract
 from conformance.contract.generators import CoverageCase, coverage_cases
-from conformance.suite.assignment import Assignment
 from conformance.suite.catalogue import all_rules
-from conformance.suite.constraint_cases import (
+from conformance.suite.generated.constraint_cases import (
     ASKS_MORE,
     BREAKING,
     NAMES,
@@ -21,9 +20,10 @@ from conformance.suite.constraint_cases import (
     by_place,
     cases_of,
 )
+from conformance.suite.generated.varied_requests import BESIDE_THE_WALK
 from conformance.suite.outcomes import Untestable
-from conformance.suite.separate_checks import SeparateChecks
-from conformance.suite.varied_requests import BESIDE_THE_WALK
+from conformance.suite.running.assignment import Assignment
+from conformance.suite.running.separate_checks import SeparateChecks
 from conformance.suite.verdicts import Level, Verdict
 from conformance.suite.walk import program
 

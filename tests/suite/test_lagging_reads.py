@@ -13,9 +13,9 @@ from conformance.reference import Behaviour
 from conformance.reference.call import Call, Outcome, Parameters
 from conformance.reference.operations.table import OPERATIONS
 from conformance.reference.state import Registry
-from conformance.suite.opening import Plan, open_run, surveyed
-from conformance.suite.recordings import Recorder, keep_recording, recorded
 from conformance.suite.run import Run
+from conformance.suite.running.opening import Plan, open_run, surveyed
+from conformance.suite.running.recordings import Recorder, keep_recording, recorded
 from conformance.suite.shard import Shard
 from conformance.suite.verdicts import Verdict
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from conformance.suite.lifecycle_policies import (
+from conformance.suite.topics.lifecycle_policies import (
     patterns,
     policy_rule,
     policy_text,

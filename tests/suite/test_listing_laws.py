@@ -7,7 +7,9 @@ from typing import Any, cast
 import pytest
 
 from conformance.contract import load_contract
-from conformance.suite.listings import (
+from conformance.suite.outcomes import Untestable
+from conformance.suite.registry import Registry
+from conformance.suite.topics.listings import (
     DESCRIBE_IMAGES,
     DESCRIBE_REPOSITORIES,
     GREATEST,
@@ -21,8 +23,6 @@ from conformance.suite.listings import (
     require_second_page,
     turn,
 )
-from conformance.suite.outcomes import Untestable
-from conformance.suite.registry import Registry
 
 
 class Book:

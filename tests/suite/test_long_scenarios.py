@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from conformance.certify import run_suite
-from conformance.suite.assignment import ASSIGNMENT
-from conformance.suite.execution import Execution
-from conformance.suite.long_scenarios import with_long_ones_apart
 from conformance.suite.run import Run
+from conformance.suite.running.assignment import ASSIGNMENT
+from conformance.suite.running.execution import Execution
+from conformance.suite.running.long_scenarios import with_long_ones_apart
 from conformance.targets import Target
 
 

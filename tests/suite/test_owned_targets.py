@@ -13,12 +13,12 @@ from scenario_registry import registry_of
 
 from conformance.reference import ReferenceTransport
 from conformance.suite.checks import Check
-from conformance.suite.concealing import Concealment
-from conformance.suite.marking import MARK, marked, marks
 from conformance.suite.outcomes import Untestable
-from conformance.suite.permissions import LEFT_ALONE, REGISTRY_WIDE, missing_action
-from conformance.suite.registry_settings import alone_with_settings
 from conformance.suite.run import Run
+from conformance.suite.running.concealing import Concealment
+from conformance.suite.running.marking import MARK, marked, marks
+from conformance.suite.running.permissions import LEFT_ALONE, REGISTRY_WIDE, missing_action
+from conformance.suite.topics.registry_settings import alone_with_settings
 from conformance.suite.twins import valid_request
 from conformance.suite.verdicts import Verdict
 from conformance.targets import Target

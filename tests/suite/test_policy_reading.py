@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from conformance.suite.policies import reading, same
+from conformance.suite.topics.policies import reading, same
 
 STATEMENT: dict[str, Any] = {
     "Sid": "one",

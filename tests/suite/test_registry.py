@@ -13,13 +13,13 @@ from scenario_registry import ENDPOINT, registry_of
 
 from conformance.reference import Behaviour, ReferenceTransport
 from conformance.reference.operations.replication_backfills import PREPARATION
-from conformance.suite import registry_settings
-from conformance.suite.backfills import COMPLETE, begin, completed, configured
-from conformance.suite.capability import Capability
 from conformance.suite.cleanup import Cleanup
 from conformance.suite.outcomes import Unsupported, Untestable, Withheld
 from conformance.suite.registry import Registry
-from conformance.suite.registry_settings import Known, alone_with_settings
+from conformance.suite.running.capability import Capability
+from conformance.suite.topics import registry_settings
+from conformance.suite.topics.backfills import COMPLETE, begin, completed, configured
+from conformance.suite.topics.registry_settings import Known, alone_with_settings
 from conformance.targets import in_process
 from conformance.transport import Response
 from conformance.transport.clock import SkippingClock

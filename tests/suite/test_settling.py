@@ -10,7 +10,7 @@ from scenario_registry import registry_of
 
 from conformance.errors import TransportError
 from conformance.suite.registry import Registry
-from conformance.suite.settling import SETTLED, UnhurriedTransport
+from conformance.suite.running.settling import SETTLED, UnhurriedTransport
 from conformance.transport.cassettes.scene import Live
 from conformance.transport.clock import ReplayedClock
 from conformance.transport.exchange import Response

@@ -12,10 +12,10 @@ from scenario_registry import registry_of
 from conformance.reference import ReferenceTransport
 from conformance.reference.protocol import DEFAULT_ACCOUNT
 from conformance.reference.state import Registry, RegistryKey, Repository, Settings
-from conformance.suite.listings import DESCRIBE_REPOSITORIES, Stock, count_there
-from conformance.suite.opening import surveyed
 from conformance.suite.run import Run
+from conformance.suite.running.opening import surveyed
 from conformance.suite.steps import pages
+from conformance.suite.topics.listings import DESCRIBE_REPOSITORIES, Stock, count_there
 from conformance.suite.verdicts import Verdict
 from conformance.targets import Target, in_process
 from conformance.transport.exchange import Response

@@ -14,9 +14,9 @@ from conformance.reference import Behaviour, ReferenceTransport, Refusal
 from conformance.reference.call import Call, Operation, Outcome, Parameters
 from conformance.reference.operations.table import OPERATIONS
 from conformance.reference.state import Registry as State
-from conformance.suite.capability import Capability
 from conformance.suite.exploration import DEFAULT, Exploration
 from conformance.suite.registry import Registry
+from conformance.suite.running.capability import Capability
 from conformance.suite.stateful.search import Finding, Search
 from conformance.targets import Target
 from conformance.targets.target import Consistency

@@ -6,17 +6,17 @@ from conformance.suite.accounts import EACH_HAS_ITS_OWN
 from conformance.suite.answers import objects
 from conformance.suite.artifacts import docker_image
 from conformance.suite.evidence import Source, documented
-from conformance.suite.image_answers import settled, shown
-from conformance.suite.policies import keep_policy, refuse_policy
 from conformance.suite.registry import Registry
-from conformance.suite.repository_answers import (
+from conformance.suite.rules import rule
+from conformance.suite.steps import create_repository, listed, pages, push_with_layers
+from conformance.suite.topics.image_answers import settled, shown
+from conformance.suite.topics.policies import keep_policy, refuse_policy
+from conformance.suite.topics.repository_answers import (
     exists,
     names_of,
     require_gone,
     settle_existence,
 )
-from conformance.suite.rules import rule
-from conformance.suite.steps import create_repository, listed, pages, push_with_layers
 from conformance.suite.verdicts import MUST
 
 

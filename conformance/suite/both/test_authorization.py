@@ -12,8 +12,8 @@ from conformance.suite.clock import clock
 from conformance.suite.evidence import documented, model, observed
 from conformance.suite.outcomes import Untestable
 from conformance.suite.registry import Registry
-from conformance.suite.repository_answers import own_registry
 from conformance.suite.rules import rule
+from conformance.suite.topics.repository_answers import own_registry
 from conformance.suite.verdicts import MUST, SHOULD
 
 # No message of this module contains a token or a part of one.

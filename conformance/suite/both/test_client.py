@@ -22,12 +22,12 @@ from conformance.suite.boto_clients import BotoClient
 from conformance.suite.clock import clock
 from conformance.suite.evidence import documented, recorded
 from conformance.suite.fixtures import PushImage
-from conformance.suite.image_answers import settled_image, shown
-from conformance.suite.layer_uploads import SMALLEST_PART, LayerUpload
 from conformance.suite.outcomes import Untestable
 from conformance.suite.registry import Registry
 from conformance.suite.rules import rule
 from conformance.suite.steps import listed
+from conformance.suite.topics.image_answers import settled_image, shown
+from conformance.suite.topics.layer_uploads import SMALLEST_PART, LayerUpload
 from conformance.suite.verdicts import MUST, SHOULD
 
 _MINUTES_APART = 10

@@ -13,11 +13,11 @@ from conformance.suite.answers import describe, refusal, structure
 from conformance.suite.artifacts import docker_image, layer
 from conformance.suite.boto_clients import BotoClient
 from conformance.suite.evidence import documented, model, recorded
-from conformance.suite.layer_uploads import LayerUpload, uploaded
 from conformance.suite.outcomes import Untestable
 from conformance.suite.registry import Registry
 from conformance.suite.rules import rule
 from conformance.suite.steps import create_repository, push_with_layers
+from conformance.suite.topics.layer_uploads import LayerUpload, uploaded
 from conformance.suite.verdicts import MUST, SHOULD
 from conformance.suite.walk import UNKNOWN_UPLOAD
 

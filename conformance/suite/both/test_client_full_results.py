@@ -14,15 +14,15 @@ from conformance.suite.answers import objects, structure, text
 from conformance.suite.artifacts import docker_image
 from conformance.suite.boto_clients import WHOLE_RESULT, BotoClient
 from conformance.suite.evidence import model
-from conformance.suite.image_answers import settled_image
-from conformance.suite.lifecycle_policies import GET_PREVIEW, policy_rule
-from conformance.suite.lifecycle_previews import preview, push_images
-from conformance.suite.lifecycle_twins import ANY
 from conformance.suite.registry import Registry
-from conformance.suite.repository_answers import own_registry
 from conformance.suite.rules import rule
-from conformance.suite.scanning import complete_scan, require_manual
 from conformance.suite.steps import MAX_PAGES, create_repository, push_with_layers
+from conformance.suite.topics.image_answers import settled_image
+from conformance.suite.topics.lifecycle_policies import GET_PREVIEW, policy_rule
+from conformance.suite.topics.lifecycle_previews import preview, push_images
+from conformance.suite.topics.lifecycle_twins import ANY
+from conformance.suite.topics.repository_answers import own_registry
+from conformance.suite.topics.scanning import complete_scan, require_manual
 from conformance.suite.verdicts import MUST
 
 Parameters = dict[str, Any]

@@ -9,7 +9,10 @@ import pytest
 
 from conformance.suite.boto_clients import PAGINATORS_GUIDE, WHOLE_RESULT, BotoClient, Paged
 from conformance.suite.evidence import Source, documented, model
-from conformance.suite.listings import (
+from conformance.suite.outcomes import Untestable
+from conformance.suite.registry import Registry
+from conformance.suite.rules import rule
+from conformance.suite.topics.listings import (
     FROM_THE_END,
     ITEMS,
     LISTINGS,
@@ -24,9 +27,6 @@ from conformance.suite.listings import (
     page_limit,
     page_size,
 )
-from conformance.suite.outcomes import Untestable
-from conformance.suite.registry import Registry
-from conformance.suite.rules import rule
 from conformance.suite.verdicts import MUST, SHOULD
 
 _MODEL = model(

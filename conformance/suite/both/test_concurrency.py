@@ -12,12 +12,12 @@ from conformance.suite.answers import describe, objects, refusal, success, text
 from conformance.suite.artifacts import docker_image
 from conformance.suite.evidence import documented, model, observed
 from conformance.suite.fixtures import PushImage
-from conformance.suite.image_answers import holds, settled, settled_image, shown
 from conformance.suite.outcomes import Untestable
 from conformance.suite.registry import Registry
-from conformance.suite.resource_tags import confirm, numbered, pairs, require_tags, tagged
 from conformance.suite.rules import rule
 from conformance.suite.steps import ImageEntry, create_repository, listed, push_with_layers
+from conformance.suite.topics.image_answers import holds, settled, settled_image, shown
+from conformance.suite.topics.resource_tags import confirm, numbered, pairs, require_tags, tagged
 from conformance.suite.verdicts import MUST, SHOULD
 from conformance.transport.exchange import Response
 

@@ -13,20 +13,20 @@ from typing import Any
 
 from conformance.contract import load_contract
 from conformance.contract.generators import constraints
-from conformance.suite.arrangements import Arrangement
-from conformance.suite.constraint_cases import (
+from conformance.suite.evidence import Source, documented, model, unverified
+from conformance.suite.generated.arrangements import Arrangement
+from conformance.suite.generated.constraint_cases import (
     BREAKING,
     OTHER_TYPES,
     VALID,
     by_place,
     cases_of,
 )
-from conformance.suite.evidence import Source, documented, model, unverified
-from conformance.suite.generated_requests import Cases, refuses, sorts, takes
+from conformance.suite.generated.generated_requests import Cases, refuses, sorts, takes
+from conformance.suite.generated.varied_requests import Request
 from conformance.suite.registry import Registry
 from conformance.suite.rules import SERVICES, rule
-from conformance.suite.separate_checks import SeparateChecks
-from conformance.suite.varied_requests import Request
+from conformance.suite.running.separate_checks import SeparateChecks
 from conformance.suite.verdicts import INFO, MUST, SHOULD, Level
 
 Scenario = Callable[..., None]

@@ -7,9 +7,14 @@ import pytest
 from conformance.suite.answers import text
 from conformance.suite.artifacts import docker_image, layer, oci_image
 from conformance.suite.evidence import documented, model
-from conformance.suite.image_answers import settled_image, upload_all
-from conformance.suite.layer_uploads import LayerUpload
-from conformance.suite.listings import (
+from conformance.suite.outcomes import Untestable
+from conformance.suite.registry import Registry
+from conformance.suite.rules import rule
+from conformance.suite.running.long_scenarios import takes_long
+from conformance.suite.steps import push, push_with_layers
+from conformance.suite.topics.image_answers import settled_image, upload_all
+from conformance.suite.topics.layer_uploads import LayerUpload
+from conformance.suite.topics.listings import (
     DESCRIBE_IMAGE_TAGS,
     GREATEST,
     LIST_IMAGES,
@@ -19,11 +24,6 @@ from conformance.suite.listings import (
     every_item_once,
     turn,
 )
-from conformance.suite.long_scenarios import takes_long
-from conformance.suite.outcomes import Untestable
-from conformance.suite.registry import Registry
-from conformance.suite.rules import rule
-from conformance.suite.steps import push, push_with_layers
 from conformance.suite.verdicts import MUST, SHOULD
 
 LONGEST_MANIFEST = 4_194_304

@@ -10,7 +10,10 @@ import pytest
 from conformance.suite.answers import describe, objects, refusal, structure, success, text
 from conformance.suite.evidence import Source, documented, model, observed, recorded, unverified
 from conformance.suite.fixtures import PushImage
-from conformance.suite.image_answers import (
+from conformance.suite.registry import Registry
+from conformance.suite.rules import rule
+from conformance.suite.steps import ImageEntry
+from conformance.suite.topics.image_answers import (
     IMAGE_ID_LISTS,
     failure_codes,
     holds,
@@ -19,10 +22,7 @@ from conformance.suite.image_answers import (
     settled_image,
     unknown_digest,
 )
-from conformance.suite.layer_uploads import CONTAINERD_RESOLVER
-from conformance.suite.registry import Registry
-from conformance.suite.rules import rule
-from conformance.suite.steps import ImageEntry
+from conformance.suite.topics.layer_uploads import CONTAINERD_RESOLVER
 from conformance.suite.twins import INVALID
 from conformance.suite.verdicts import INFO, MUST, SHOULD
 

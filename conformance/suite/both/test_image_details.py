@@ -13,11 +13,11 @@ from conformance.suite.artifacts import DOCKER_CONFIG, OCI_CONFIG, Manifest, doc
 from conformance.suite.clock import clock
 from conformance.suite.evidence import documented, model, recorded
 from conformance.suite.fixtures import PushImage
-from conformance.suite.image_answers import AWS_CLI_EXAMPLES, settled_image
 from conformance.suite.registry import Registry
-from conformance.suite.repository_answers import own_registry
 from conformance.suite.rules import rule
 from conformance.suite.steps import described, tags_of
+from conformance.suite.topics.image_answers import AWS_CLI_EXAMPLES, settled_image
+from conformance.suite.topics.repository_answers import own_registry
 from conformance.suite.verdicts import MUST
 
 _MINUTES_APART = 10

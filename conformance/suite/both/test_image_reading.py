@@ -7,10 +7,10 @@ import pytest
 from conformance.suite.answers import text
 from conformance.suite.evidence import documented, model, observed
 from conformance.suite.fixtures import PushImage
-from conformance.suite.image_answers import image_id, settled, settled_image, unknown_digest
 from conformance.suite.registry import Registry
 from conformance.suite.rules import rule
 from conformance.suite.steps import ImageEntry, described
+from conformance.suite.topics.image_answers import image_id, settled, settled_image, unknown_digest
 from conformance.suite.twins import INVALID
 from conformance.suite.verdicts import MUST, SHOULD
 

@@ -16,14 +16,14 @@ from conformance.suite.artifacts import (
 )
 from conformance.suite.evidence import documented, observed
 from conformance.suite.fixtures import PushImage
-from conformance.suite.image_answers import (
+from conformance.suite.registry import Registry
+from conformance.suite.rules import rule
+from conformance.suite.steps import push
+from conformance.suite.topics.image_answers import (
     AWS_CLI_EXAMPLES,
     unknown_digest,
     upload_all,
 )
-from conformance.suite.registry import Registry
-from conformance.suite.rules import rule
-from conformance.suite.steps import push
 from conformance.suite.verdicts import MUST, SHOULD
 
 _PUT_EXAMPLE = f"{AWS_CLI_EXAMPLES}/ecr/put-image.rst"

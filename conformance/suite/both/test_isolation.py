@@ -7,9 +7,9 @@ from conformance.suite.evidence import documented
 from conformance.suite.outcomes import Untestable
 from conformance.suite.owner import owner_of
 from conformance.suite.registry import Registry
-from conformance.suite.repository_answers import exists, names_of, settle_existence
 from conformance.suite.rules import rule
 from conformance.suite.steps import create_repository
+from conformance.suite.topics.repository_answers import exists, names_of, settle_existence
 from conformance.suite.verdicts import MUST, SHOULD
 
 _DESCRIBES = documented(

@@ -7,8 +7,12 @@ import pytest
 from conformance.suite.answers import describe, refusal, success
 from conformance.suite.artifacts import digest_of, layer
 from conformance.suite.evidence import documented, model, observed, recorded, unverified
-from conformance.suite.image_answers import unknown_digest
-from conformance.suite.layer_uploads import (
+from conformance.suite.outcomes import Untestable
+from conformance.suite.registry import Registry
+from conformance.suite.rules import rule
+from conformance.suite.steps import create_repository, upload
+from conformance.suite.topics.image_answers import unknown_digest
+from conformance.suite.topics.layer_uploads import (
     CONTAINERD_RESOLVER,
     LayerUpload,
     begun,
@@ -16,10 +20,6 @@ from conformance.suite.layer_uploads import (
     states,
     uploaded,
 )
-from conformance.suite.outcomes import Untestable
-from conformance.suite.registry import Registry
-from conformance.suite.rules import rule
-from conformance.suite.steps import create_repository, upload
 from conformance.suite.verdicts import INFO, MUST, SHOULD
 from conformance.suite.walk import UNKNOWN_UPLOAD
 

@@ -9,10 +9,10 @@ import pytest
 from conformance.suite.answers import text
 from conformance.suite.artifacts import Blob, layer
 from conformance.suite.evidence import documented, model
-from conformance.suite.image_answers import AWS_CLI_EXAMPLES
-from conformance.suite.layer_uploads import SMALLEST_PART, begun, uploaded
 from conformance.suite.registry import Registry
 from conformance.suite.rules import rule
+from conformance.suite.topics.image_answers import AWS_CLI_EXAMPLES
+from conformance.suite.topics.layer_uploads import SMALLEST_PART, begun, uploaded
 from conformance.suite.verdicts import MUST, SHOULD
 
 _UPLOAD_ID = documented(

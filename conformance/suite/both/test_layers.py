@@ -12,12 +12,12 @@ from conformance.suite.answers import objects, text
 from conformance.suite.artifacts import DOCKER_CONFIG, DOCKER_LAYER, Blob, digest_of, layer
 from conformance.suite.evidence import documented, model, recorded
 from conformance.suite.fixtures import PushImage
-from conformance.suite.image_answers import AWS_CLI_EXAMPLES, settled_image, unknown_digest
-from conformance.suite.layer_uploads import checked, layer_called, states
 from conformance.suite.outcomes import Untestable
 from conformance.suite.registry import Registry
 from conformance.suite.rules import rule
 from conformance.suite.steps import create_repository, upload
+from conformance.suite.topics.image_answers import AWS_CLI_EXAMPLES, settled_image, unknown_digest
+from conformance.suite.topics.layer_uploads import checked, layer_called, states
 from conformance.suite.verdicts import MUST, SHOULD
 from conformance.transport import Transport
 

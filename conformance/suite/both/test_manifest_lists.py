@@ -9,11 +9,11 @@ import pytest
 
 from conformance.suite.artifacts import Manifest, docker_image, docker_list, oci_image, oci_index
 from conformance.suite.evidence import documented, model, observed, unverified
-from conformance.suite.image_answers import failure_codes, holds, settled, stored
 from conformance.suite.outcomes import Untestable
 from conformance.suite.registry import Registry
 from conformance.suite.rules import rule
 from conformance.suite.steps import ImageEntry, described, push
+from conformance.suite.topics.image_answers import failure_codes, holds, settled, stored
 from conformance.suite.verdicts import INFO, MUST, SHOULD
 
 

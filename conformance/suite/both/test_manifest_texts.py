@@ -10,10 +10,10 @@ import pytest
 
 from conformance.suite.artifacts import docker_image
 from conformance.suite.evidence import documented, observed
-from conformance.suite.image_answers import upload_all
 from conformance.suite.registry import Registry
 from conformance.suite.rules import rule
 from conformance.suite.steps import push
+from conformance.suite.topics.image_answers import upload_all
 from conformance.suite.verdicts import MUST, SHOULD
 
 _INVALID = "InvalidParameterException"

@@ -9,8 +9,8 @@ import pytest
 from conformance.contract import load_contract
 from conformance.suite.evidence import documented
 from conformance.suite.registry import Registry
-from conformance.suite.repository_answers import own_registry
 from conformance.suite.rules import SERVICES, rule
+from conformance.suite.topics.repository_answers import own_registry
 from conformance.suite.twins import accepted_request, valid_request
 from conformance.suite.verdicts import MUST
 from conformance.suite.walk import WALKED_OPERATIONS

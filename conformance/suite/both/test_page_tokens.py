@@ -9,7 +9,11 @@ import pytest
 
 from conformance.suite.answers import refusal, success
 from conformance.suite.evidence import documented, observed, unverified
-from conformance.suite.listings import (
+from conformance.suite.outcomes import Untestable
+from conformance.suite.registry import Registry
+from conformance.suite.rules import rule
+from conformance.suite.steps import create_repository
+from conformance.suite.topics.listings import (
     DEFAULT_PAGE,
     DESCRIBE_IMAGES,
     DESCRIBE_REPOSITORIES,
@@ -29,10 +33,6 @@ from conformance.suite.listings import (
     page_size,
     turn,
 )
-from conformance.suite.outcomes import Untestable
-from conformance.suite.registry import Registry
-from conformance.suite.rules import rule
-from conformance.suite.steps import create_repository
 from conformance.suite.twins import INVALID
 from conformance.suite.verdicts import INFO, MUST, SHOULD
 

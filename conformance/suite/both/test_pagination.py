@@ -7,7 +7,10 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from conformance.suite.evidence import Source, documented, model
-from conformance.suite.listings import (
+from conformance.suite.outcomes import Untestable
+from conformance.suite.registry import Registry
+from conformance.suite.rules import rule
+from conformance.suite.topics.listings import (
     DEFAULT_PAGE,
     DESCRIBE_IMAGES,
     FROM_THE_END,
@@ -32,9 +35,6 @@ from conformance.suite.listings import (
     require_second_page,
     turn,
 )
-from conformance.suite.outcomes import Untestable
-from conformance.suite.registry import Registry
-from conformance.suite.rules import rule
 from conformance.suite.twins import INVALID
 from conformance.suite.verdicts import MUST
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 import pytest
 
 from conformance.suite.evidence import documented, recorded
-from conformance.suite.policies import (
+from conformance.suite.registry import Registry
+from conformance.suite.rules import rule
+from conformance.suite.steps import create_repository
+from conformance.suite.topics.policies import (
     POLICY_NOT_FOUND,
     confirm_policy,
     keep_policy,
@@ -16,10 +19,7 @@ from conformance.suite.policies import (
     same,
     shown,
 )
-from conformance.suite.registry import Registry
-from conformance.suite.repository_answers import made
-from conformance.suite.rules import rule
-from conformance.suite.steps import create_repository
+from conformance.suite.topics.repository_answers import made
 from conformance.suite.verdicts import MUST
 
 _PLACEBO = "https://github.com/cloud-custodian/cloud-custodian/tree/main/tests/data/placebo"

@@ -10,14 +10,14 @@ import pytest
 from conformance.suite.answers import success
 from conformance.suite.evidence import documented, model, observed, unverified
 from conformance.suite.outcomes import Untestable
-from conformance.suite.policies import (
+from conformance.suite.registry import Registry
+from conformance.suite.rules import rule
+from conformance.suite.topics.policies import (
     keep_policy,
     policy,
     put_policy,
     require_policy,
 )
-from conformance.suite.registry import Registry
-from conformance.suite.rules import rule
 from conformance.suite.verdicts import MUST, SHOULD
 
 _INVALID = "InvalidParameterException"

@@ -10,10 +10,10 @@ import pytest
 from conformance.suite.answers import structure, text
 from conformance.suite.clock import clock
 from conformance.suite.evidence import documented, model
-from conformance.suite.image_answers import AWS_CLI_EXAMPLES
 from conformance.suite.registry import Registry
-from conformance.suite.repository_answers import ARN_FORMS, described_repositories, made
 from conformance.suite.rules import rule
+from conformance.suite.topics.image_answers import AWS_CLI_EXAMPLES
+from conformance.suite.topics.repository_answers import ARN_FORMS, described_repositories, made
 from conformance.suite.verdicts import MUST, SHOULD
 
 _SUFFIXES = {"plain": "", "nested": "/in/a/namespace"}

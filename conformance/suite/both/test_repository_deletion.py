@@ -9,18 +9,18 @@ import pytest
 from conformance.suite.answers import objects, structure
 from conformance.suite.evidence import documented
 from conformance.suite.fixtures import PushImage
-from conformance.suite.image_answers import holds, settled
-from conformance.suite.policies import keep_policy, refuse_policy
 from conformance.suite.registry import Registry
-from conformance.suite.repository_answers import (
+from conformance.suite.rules import rule
+from conformance.suite.steps import ImageEntry, create_repository, pages
+from conformance.suite.topics.image_answers import holds, settled
+from conformance.suite.topics.policies import keep_policy, refuse_policy
+from conformance.suite.topics.repository_answers import (
     REPOSITORY_NOT_FOUND,
     exists,
     made,
     names_of,
     require_gone,
 )
-from conformance.suite.rules import rule
-from conformance.suite.steps import ImageEntry, create_repository, pages
 from conformance.suite.verdicts import MUST
 
 _DELETES = documented(

@@ -10,14 +10,14 @@ from conformance.suite.answers import objects, refusal, success
 from conformance.suite.evidence import documented, model, unverified
 from conformance.suite.outcomes import Untestable
 from conformance.suite.registry import Registry
-from conformance.suite.repository_answers import (
+from conformance.suite.rules import rule
+from conformance.suite.steps import pages
+from conformance.suite.topics.repository_answers import (
     REPOSITORY_NOT_FOUND,
     described_repositories,
     made,
     names_of,
 )
-from conformance.suite.rules import rule
-from conformance.suite.steps import pages
 from conformance.suite.twins import ON_A_REPOSITORY, accepted_request, on_repository
 from conformance.suite.verdicts import INFO, MUST, SHOULD
 

@@ -10,9 +10,9 @@ import pytest
 from conformance.suite.answers import describe, refusal, structure, success
 from conformance.suite.evidence import documented, model, observed, recorded
 from conformance.suite.registry import Registry
-from conformance.suite.repository_answers import REPOSITORY_NOT_FOUND, made, settle_existence
 from conformance.suite.rules import rule
 from conformance.suite.steps import create_repository
+from conformance.suite.topics.repository_answers import REPOSITORY_NOT_FOUND, made, settle_existence
 from conformance.suite.twins import INVALID
 from conformance.suite.verdicts import MUST, SHOULD
 

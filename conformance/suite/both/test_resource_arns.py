@@ -11,9 +11,9 @@ from conformance.suite.answers import describe
 from conformance.suite.evidence import documented, observed, unverified
 from conformance.suite.outcomes import Untestable
 from conformance.suite.registry import Registry
-from conformance.suite.repository_answers import REPOSITORY_NOT_FOUND, require_gone
-from conformance.suite.resource_tags import pairs, tagged
 from conformance.suite.rules import rule
+from conformance.suite.topics.repository_answers import REPOSITORY_NOT_FOUND, require_gone
+from conformance.suite.topics.resource_tags import pairs, tagged
 from conformance.suite.twins import INVALID
 from conformance.suite.verdicts import INFO, MUST, SHOULD
 

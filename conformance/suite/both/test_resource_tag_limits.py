@@ -6,11 +6,12 @@ import pytest
 
 from conformance.suite.answers import describe, success
 from conformance.suite.evidence import documented, model, unverified
-from conformance.suite.marking import MOST_TAGS
 from conformance.suite.outcomes import Untestable
 from conformance.suite.registry import Registry
-from conformance.suite.repository_answers import exists
-from conformance.suite.resource_tags import (
+from conformance.suite.rules import rule
+from conformance.suite.running.marking import MOST_TAGS
+from conformance.suite.topics.repository_answers import exists
+from conformance.suite.topics.resource_tags import (
     LONGEST_KEY,
     LONGEST_VALUE,
     Tags,
@@ -24,7 +25,6 @@ from conformance.suite.resource_tags import (
     require_tags,
     tagged,
 )
-from conformance.suite.rules import rule
 from conformance.suite.twins import INVALID
 from conformance.suite.verdicts import INFO, MUST
 

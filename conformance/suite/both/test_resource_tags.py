@@ -6,8 +6,9 @@ import pytest
 
 from conformance.suite.evidence import documented, recorded, unverified
 from conformance.suite.registry import Registry
-from conformance.suite.repository_answers import require_gone
-from conformance.suite.resource_tags import (
+from conformance.suite.rules import rule
+from conformance.suite.topics.repository_answers import require_gone
+from conformance.suite.topics.resource_tags import (
     arn_of,
     guide,
     listed_pairs,
@@ -17,7 +18,6 @@ from conformance.suite.resource_tags import (
     require_tags,
     tagged,
 )
-from conformance.suite.rules import rule
 from conformance.suite.verdicts import INFO, MUST, SHOULD
 
 _PLACEBO = "https://github.com/cloud-custodian/cloud-custodian/tree/main/tests/data/placebo"

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from conformance.suite.assignment import ASSIGNMENT, FINAL, FURTHER, LEFTOVERS
 from conformance.suite.checks import Check, digest_of
 from conformance.suite.evidence import documented
 from conformance.suite.fixtures import make_registry
-from conformance.suite.long_scenarios import takes_long
 from conformance.suite.registry import Registry
 from conformance.suite.rules import rule
 from conformance.suite.run import Run
+from conformance.suite.running.assignment import ASSIGNMENT, FINAL, FURTHER, LEFTOVERS
+from conformance.suite.running.long_scenarios import takes_long
 from conformance.suite.stateful import ANY_PROGRAM
 from conformance.suite.verdicts import SHOULD, Verdict
 from conformance.transport.cassettes.scene import ScenarioTransport

@@ -7,7 +7,10 @@ import pytest
 from conformance.suite.artifacts import docker_image
 from conformance.suite.evidence import documented, model, observed, unverified
 from conformance.suite.fixtures import PushImage
-from conformance.suite.image_answers import (
+from conformance.suite.registry import Registry
+from conformance.suite.rules import rule
+from conformance.suite.steps import ImageEntry, described, listed
+from conformance.suite.topics.image_answers import (
     AWS_CLI_EXAMPLES,
     failure_codes,
     holds,
@@ -17,9 +20,6 @@ from conformance.suite.image_answers import (
     settled_image,
     shown,
 )
-from conformance.suite.registry import Registry
-from conformance.suite.rules import rule
-from conformance.suite.steps import ImageEntry, described, listed
 from conformance.suite.verdicts import INFO, MUST, SHOULD
 
 _REMOVES_A_TAG = documented(

@@ -17,14 +17,14 @@ from conformance.suite.answers import describe, refusal, structure
 from conformance.suite.artifacts import docker_image
 from conformance.suite.boto_clients import BotoClient
 from conformance.suite.evidence import documented, model
-from conformance.suite.image_answers import settled_image
-from conformance.suite.lifecycle_policies import GET_PREVIEW, START_PREVIEW, policy_rule
-from conformance.suite.lifecycle_previews import start_preview
 from conformance.suite.outcomes import Untestable
 from conformance.suite.registry import Registry
 from conformance.suite.rules import rule
-from conformance.suite.scanning import given_scan, require_manual
 from conformance.suite.steps import create_repository, push_with_layers
+from conformance.suite.topics.image_answers import settled_image
+from conformance.suite.topics.lifecycle_policies import GET_PREVIEW, START_PREVIEW, policy_rule
+from conformance.suite.topics.lifecycle_previews import start_preview
+from conformance.suite.topics.scanning import given_scan, require_manual
 from conformance.suite.verdicts import MUST
 
 _FINDINGS = "DescribeImageScanFindings"

@@ -12,11 +12,11 @@ import pytest
 
 from conformance.suite.answers import objects, structure, text
 from conformance.suite.evidence import documented, observed
-from conformance.suite.policies import denial, reading
 from conformance.suite.registry import Registry
-from conformance.suite.repository_answers import own_registry
 from conformance.suite.rules import rule
 from conformance.suite.steps import pages
+from conformance.suite.topics.policies import denial, reading
+from conformance.suite.topics.repository_answers import own_registry
 from conformance.suite.verdicts import MUST, SHOULD
 
 _APPLIED_FOR = ["PULL_THROUGH_CACHE", "REPLICATION"]

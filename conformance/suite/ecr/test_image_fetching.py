@@ -12,7 +12,10 @@ from conformance.suite.answers import objects, structure, text
 from conformance.suite.artifacts import Manifest, docker_image, oci_image
 from conformance.suite.evidence import documented, unverified
 from conformance.suite.fixtures import PushImage
-from conformance.suite.image_answers import (
+from conformance.suite.registry import Registry
+from conformance.suite.rules import rule
+from conformance.suite.steps import ImageEntry
+from conformance.suite.topics.image_answers import (
     AWS_CLI_EXAMPLES,
     failure_codes,
     image_id,
@@ -20,9 +23,6 @@ from conformance.suite.image_answers import (
     settled_image,
     shown,
 )
-from conformance.suite.registry import Registry
-from conformance.suite.rules import rule
-from conformance.suite.steps import ImageEntry
 from conformance.suite.verdicts import INFO, MUST
 
 _MANIFEST_FORMATS = (

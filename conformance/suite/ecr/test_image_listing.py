@@ -8,16 +8,16 @@ import pytest
 
 from conformance.suite.evidence import documented, model
 from conformance.suite.fixtures import PushImage
-from conformance.suite.image_answers import (
+from conformance.suite.registry import Registry
+from conformance.suite.rules import rule
+from conformance.suite.steps import ImageEntry, described, pages, tags_of
+from conformance.suite.topics.image_answers import (
     AWS_CLI_EXAMPLES,
     identifiers,
     settled,
     settled_image,
     shown,
 )
-from conformance.suite.registry import Registry
-from conformance.suite.rules import rule
-from conformance.suite.steps import ImageEntry, described, pages, tags_of
 from conformance.suite.verdicts import MUST
 
 _LISTS = documented("ListImages", "Lists all the image IDs for the specified repository.")

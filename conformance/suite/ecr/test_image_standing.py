@@ -8,12 +8,12 @@ import pytest
 
 from conformance.suite.answers import objects, structure, text
 from conformance.suite.artifacts import oci_image
-from conformance.suite.backfills import configure, strange_destination
 from conformance.suite.evidence import documented
 from conformance.suite.fixtures import PushImage
 from conformance.suite.owner import owner_of
 from conformance.suite.registry import Registry
 from conformance.suite.rules import rule
+from conformance.suite.topics.backfills import configure, strange_destination
 from conformance.suite.verdicts import MUST, SHOULD
 
 

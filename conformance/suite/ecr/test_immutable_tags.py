@@ -7,12 +7,12 @@ import pytest
 from conformance.suite.answers import describe, success
 from conformance.suite.artifacts import Manifest, docker_image
 from conformance.suite.evidence import documented, observed, unverified
-from conformance.suite.image_answers import settled, shown, upload_all
 from conformance.suite.outcomes import Untestable
 from conformance.suite.registry import Registry
-from conformance.suite.repository_answers import described_repositories, made
 from conformance.suite.rules import rule
 from conformance.suite.steps import ImageEntry, listed, push_with_layers
+from conformance.suite.topics.image_answers import settled, shown, upload_all
+from conformance.suite.topics.repository_answers import described_repositories, made
 from conformance.suite.verdicts import INFO, MUST
 
 _GUIDE = "https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-tag-mutability.html"

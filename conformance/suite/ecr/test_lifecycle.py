@@ -6,7 +6,10 @@ import pytest
 
 from conformance.suite.clock import clock
 from conformance.suite.evidence import documented, recorded
-from conformance.suite.lifecycle_policies import (
+from conformance.suite.registry import Registry
+from conformance.suite.rules import rule
+from conformance.suite.steps import create_repository
+from conformance.suite.topics.lifecycle_policies import (
     DELETE,
     GET,
     GET_PREVIEW,
@@ -25,10 +28,7 @@ from conformance.suite.lifecycle_policies import (
     same,
     shown,
 )
-from conformance.suite.registry import Registry
-from conformance.suite.repository_answers import exists, made
-from conformance.suite.rules import rule
-from conformance.suite.steps import create_repository
+from conformance.suite.topics.repository_answers import exists, made
 from conformance.suite.verdicts import MUST, SHOULD
 
 _PLACEBO = "https://github.com/cloud-custodian/cloud-custodian/tree/main/tests/data/placebo"

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from conformance.suite.answers import objects, text
-from conformance.suite.archive import ARCHIVED, archive
 from conformance.suite.evidence import documented
-from conformance.suite.lifecycle_policies import (
+from conformance.suite.registry import Registry
+from conformance.suite.rules import rule
+from conformance.suite.topics.archive import ARCHIVED, archive
+from conformance.suite.topics.lifecycle_policies import (
     EVALUATION,
     GET_PREVIEW,
     PROPERTIES,
@@ -14,7 +16,7 @@ from conformance.suite.lifecycle_policies import (
     prefixes,
     pushed,
 )
-from conformance.suite.lifecycle_previews import (
+from conformance.suite.topics.lifecycle_previews import (
     Stock,
     applied,
     preview,
@@ -23,9 +25,7 @@ from conformance.suite.lifecycle_previews import (
     push_later,
     results,
 )
-from conformance.suite.lifecycle_twins import ANY, archived
-from conformance.suite.registry import Registry
-from conformance.suite.rules import rule
+from conformance.suite.topics.lifecycle_twins import ANY, archived
 from conformance.suite.verdicts import MUST
 
 _EVALUATOR = "Lifecycle policy evaluation rules"

@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from conformance.suite.evidence import documented, model
-from conformance.suite.lifecycle_policies import (
+from conformance.suite.registry import Registry
+from conformance.suite.rules import rule
+from conformance.suite.topics.lifecycle_policies import (
     EVALUATION,
     GUIDE,
     PROPERTIES,
@@ -21,7 +23,7 @@ from conformance.suite.lifecycle_policies import (
     pushed,
     require_policy,
 )
-from conformance.suite.lifecycle_twins import (
+from conformance.suite.topics.lifecycle_twins import (
     ANY,
     ARCHIVE,
     MOST_RULES,
@@ -29,8 +31,6 @@ from conformance.suite.lifecycle_twins import (
     many_rules,
     without,
 )
-from conformance.suite.registry import Registry
-from conformance.suite.rules import rule
 from conformance.suite.verdicts import MUST
 
 _PULLED: dict[str, Any] = {"countType": "sinceImagePulled", "countUnit": "days", "countNumber": 90}

@@ -7,23 +7,23 @@ from typing import Any
 from conformance.suite.answers import objects, structure, text
 from conformance.suite.clock import clock
 from conformance.suite.evidence import documented
-from conformance.suite.lifecycle_policies import (
+from conformance.suite.outcomes import Untestable
+from conformance.suite.registry import Registry
+from conformance.suite.rules import rule
+from conformance.suite.steps import pages, tags_of
+from conformance.suite.topics.lifecycle_policies import (
     GET_PREVIEW,
     patterns,
     policy_rule,
 )
-from conformance.suite.lifecycle_previews import (
+from conformance.suite.topics.lifecycle_previews import (
     digests_of,
     preview,
     push_images,
     results,
 )
-from conformance.suite.lifecycle_twins import ANY, ARCHIVE
-from conformance.suite.listings import DEFAULT_PAGE, FROM_THE_END, MOST_ON_A_PAGE, THE_REST
-from conformance.suite.outcomes import Untestable
-from conformance.suite.registry import Registry
-from conformance.suite.rules import rule
-from conformance.suite.steps import pages, tags_of
+from conformance.suite.topics.lifecycle_twins import ANY, ARCHIVE
+from conformance.suite.topics.listings import DEFAULT_PAGE, FROM_THE_END, MOST_ON_A_PAGE, THE_REST
 from conformance.suite.verdicts import MUST
 
 _MINUTES_APART = 10

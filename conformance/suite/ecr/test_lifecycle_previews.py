@@ -7,8 +7,11 @@ import pytest
 from conformance.suite.answers import describe, refusal, success
 from conformance.suite.boto_clients import BotoClient
 from conformance.suite.evidence import documented, model
-from conformance.suite.image_answers import holds
-from conformance.suite.lifecycle_policies import (
+from conformance.suite.registry import Registry
+from conformance.suite.rules import rule
+from conformance.suite.steps import ImageEntry, create_repository
+from conformance.suite.topics.image_answers import holds
+from conformance.suite.topics.lifecycle_policies import (
     GET_PREVIEW,
     PREVIEW_NOT_FOUND,
     START_PREVIEW,
@@ -22,7 +25,7 @@ from conformance.suite.lifecycle_policies import (
     same,
     shown,
 )
-from conformance.suite.lifecycle_previews import (
+from conformance.suite.topics.lifecycle_previews import (
     COMPLETE,
     IN_PROGRESS,
     applied,
@@ -32,10 +35,7 @@ from conformance.suite.lifecycle_previews import (
     results,
     start_preview,
 )
-from conformance.suite.lifecycle_twins import ANY
-from conformance.suite.registry import Registry
-from conformance.suite.rules import rule
-from conformance.suite.steps import ImageEntry, create_repository
+from conformance.suite.topics.lifecycle_twins import ANY
 from conformance.suite.verdicts import MUST, SHOULD
 
 _WAITING = "LifecyclePolicyPreviewInProgressException"

@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from conformance.suite.evidence import documented, model
-from conformance.suite.lifecycle_policies import (
+from conformance.suite.registry import Registry
+from conformance.suite.rules import rule
+from conformance.suite.topics.lifecycle_policies import (
     EVALUATION,
     GUIDE,
     PROPERTIES,
@@ -17,7 +19,7 @@ from conformance.suite.lifecycle_policies import (
     prefixes,
     pushed,
 )
-from conformance.suite.lifecycle_twins import (
+from conformance.suite.topics.lifecycle_twins import (
     ANY,
     ARCHIVE,
     REFUSED,
@@ -27,8 +29,6 @@ from conformance.suite.lifecycle_twins import (
     spoilt_rule,
     without,
 )
-from conformance.suite.registry import Registry
-from conformance.suite.rules import rule
 from conformance.suite.verdicts import MUST, SHOULD
 
 _REQUIRED = [

@@ -8,7 +8,10 @@ import pytest
 
 from conformance.suite.answers import success
 from conformance.suite.evidence import documented, model, observed
-from conformance.suite.lifecycle_policies import (
+from conformance.suite.outcomes import Untestable
+from conformance.suite.registry import Registry
+from conformance.suite.rules import rule
+from conformance.suite.topics.lifecycle_policies import (
     EVALUATION,
     GUIDE,
     PROPERTIES,
@@ -21,7 +24,7 @@ from conformance.suite.lifecycle_policies import (
     put_policy,
     require_policy,
 )
-from conformance.suite.lifecycle_twins import (
+from conformance.suite.topics.lifecycle_twins import (
     ANY,
     MOST_RULES,
     REFUSED,
@@ -32,9 +35,6 @@ from conformance.suite.lifecycle_twins import (
     refuses_spoilt,
     spoilt_rule,
 )
-from conformance.suite.outcomes import Untestable
-from conformance.suite.registry import Registry
-from conformance.suite.rules import rule
 from conformance.suite.verdicts import MUST, SHOULD
 
 _TEXT = documented(

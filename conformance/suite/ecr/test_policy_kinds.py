@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from conformance.suite.evidence import documented, recorded
-from conformance.suite.policies import keep_policy, require_policy
 from conformance.suite.registry import Registry
 from conformance.suite.rules import rule
+from conformance.suite.topics.policies import keep_policy, require_policy
 from conformance.suite.verdicts import MUST
 
 _EXAMPLES = "https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policy-examples.html"

@@ -13,9 +13,9 @@ from conformance.suite.answers import describe, objects, refusal, success, text
 from conformance.suite.evidence import documented, model, observed, unverified
 from conformance.suite.outcomes import Untestable
 from conformance.suite.registry import Registry
-from conformance.suite.repository_answers import own_registry
 from conformance.suite.rules import rule
 from conformance.suite.steps import pages
+from conformance.suite.topics.repository_answers import own_registry
 from conformance.suite.twins import invalid_codes
 from conformance.suite.verdicts import INFO, MUST, SHOULD
 

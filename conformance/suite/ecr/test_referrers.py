@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 
 from conformance.suite.answers import objects, text
-from conformance.suite.archive import archive
 from conformance.suite.artifacts import Manifest, oci_image
 from conformance.suite.evidence import documented, model
 from conformance.suite.fixtures import PushImage
-from conformance.suite.listings import FROM_THE_END, MOST_ON_A_PAGE, NEXT_PAGE, THE_REST
 from conformance.suite.registry import Registry
 from conformance.suite.rules import rule
 from conformance.suite.steps import pages, push
+from conformance.suite.topics.archive import archive
+from conformance.suite.topics.listings import FROM_THE_END, MOST_ON_A_PAGE, NEXT_PAGE, THE_REST
 from conformance.suite.verdicts import MUST
 
 _LIST = "ListImageReferrers"

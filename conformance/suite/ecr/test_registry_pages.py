@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from conformance.suite.evidence import documented, model
-from conformance.suite.listings import FROM_THE_END, GREATEST, MOST_ON_A_PAGE, NEXT_PAGE
 from conformance.suite.owner import owner_of
 from conformance.suite.registry import Registry
 from conformance.suite.rules import rule
 from conformance.suite.steps import MAX_PAGES
+from conformance.suite.topics.listings import FROM_THE_END, GREATEST, MOST_ON_A_PAGE, NEXT_PAGE
 from conformance.suite.verdicts import MUST
 
 

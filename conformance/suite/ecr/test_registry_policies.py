@@ -12,9 +12,9 @@ from conformance.suite.answers import describe, refusal, success, text
 from conformance.suite.evidence import documented, model, observed
 from conformance.suite.outcomes import Untestable
 from conformance.suite.owner import owner_of
-from conformance.suite.policies import replication_permission, same, shown
 from conformance.suite.registry import Registry
 from conformance.suite.rules import rule
+from conformance.suite.topics.policies import replication_permission, same, shown
 from conformance.suite.twins import invalid_codes
 from conformance.suite.verdicts import MUST, SHOULD
 

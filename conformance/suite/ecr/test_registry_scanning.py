@@ -10,16 +10,16 @@ import pytest
 from conformance.suite.answers import describe, objects, refusal, structure, success, text
 from conformance.suite.evidence import documented, model, unverified
 from conformance.suite.registry import Registry
-from conformance.suite.registry_rules import scanning_rule
-from conformance.suite.repository_answers import (
+from conformance.suite.rules import rule
+from conformance.suite.steps import create_repository
+from conformance.suite.topics.registry_rules import scanning_rule
+from conformance.suite.topics.repository_answers import (
     ARN_FORMS,
     REPOSITORY_NOT_FOUND,
     names_of,
     own_registry,
 )
-from conformance.suite.rules import rule
-from conformance.suite.scanning import require_basic, require_scan_of_push
-from conformance.suite.steps import create_repository
+from conformance.suite.topics.scanning import require_basic, require_scan_of_push
 from conformance.suite.twins import MALFORMED, invalid_codes
 from conformance.suite.verdicts import INFO, MUST, SHOULD
 

@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 
 from conformance.suite.answers import objects, structure
-from conformance.suite.backfills import destination
 from conformance.suite.evidence import documented, model
 from conformance.suite.owner import owner_of
 from conformance.suite.registry import Registry
-from conformance.suite.registry_rules import replication_rule
-from conformance.suite.repository_answers import own_registry
 from conformance.suite.rules import rule
+from conformance.suite.topics.backfills import destination
+from conformance.suite.topics.registry_rules import replication_rule
+from conformance.suite.topics.repository_answers import own_registry
 from conformance.suite.twins import MALFORMED, invalid_codes
 from conformance.suite.verdicts import MUST
 

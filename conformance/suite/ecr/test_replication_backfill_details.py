@@ -8,8 +8,14 @@ import pytest
 
 from conformance.suite.answers import objects, structure, text
 from conformance.suite.artifacts import docker_image
-from conformance.suite.backfill_results import begun
-from conformance.suite.backfills import (
+from conformance.suite.evidence import documented, model
+from conformance.suite.outcomes import Untestable
+from conformance.suite.owner import owner_of
+from conformance.suite.registry import Registry
+from conformance.suite.rules import rule
+from conformance.suite.steps import create_repository, pages, push_with_layers
+from conformance.suite.topics.backfill_results import begun
+from conformance.suite.topics.backfills import (
     DESCRIBE,
     LIST,
     START,
@@ -21,13 +27,7 @@ from conformance.suite.backfills import (
     destinations,
     strange_destination,
 )
-from conformance.suite.evidence import documented, model
-from conformance.suite.listings import DEFAULT_PAGE, GREATEST
-from conformance.suite.outcomes import Untestable
-from conformance.suite.owner import owner_of
-from conformance.suite.registry import Registry
-from conformance.suite.rules import rule
-from conformance.suite.steps import create_repository, pages, push_with_layers
+from conformance.suite.topics.listings import DEFAULT_PAGE, GREATEST
 from conformance.suite.twins import MALFORMED, invalid_codes
 from conformance.suite.verdicts import MUST
 

@@ -7,7 +7,11 @@ from typing import Any
 
 import pytest
 
-from conformance.suite.backfills import (
+from conformance.suite.evidence import documented, model
+from conformance.suite.outcomes import Untestable
+from conformance.suite.registry import Registry
+from conformance.suite.rules import rule
+from conformance.suite.topics.backfills import (
     DESCRIBE,
     NOT_FOUND,
     START,
@@ -23,10 +27,6 @@ from conformance.suite.backfills import (
     require_named,
     stop,
 )
-from conformance.suite.evidence import documented, model
-from conformance.suite.outcomes import Untestable
-from conformance.suite.registry import Registry
-from conformance.suite.rules import rule
 from conformance.suite.verdicts import MUST
 
 pytestmark = pytest.mark.usefixtures("backfills")

@@ -8,7 +8,12 @@ from typing import Any
 import pytest
 
 from conformance.suite.answers import objects, structure, text
-from conformance.suite.backfills import (
+from conformance.suite.evidence import documented, model
+from conformance.suite.owner import owner_of
+from conformance.suite.registry import Registry
+from conformance.suite.rules import rule
+from conformance.suite.steps import MAX_PAGES
+from conformance.suite.topics.backfills import (
     LIST,
     MOST,
     STOP,
@@ -19,12 +24,7 @@ from conformance.suite.backfills import (
     destinations,
     finish,
 )
-from conformance.suite.evidence import documented, model
-from conformance.suite.listings import FROM_THE_END, MOST_ON_A_PAGE, NEXT_PAGE
-from conformance.suite.owner import owner_of
-from conformance.suite.registry import Registry
-from conformance.suite.rules import rule
-from conformance.suite.steps import MAX_PAGES
+from conformance.suite.topics.listings import FROM_THE_END, MOST_ON_A_PAGE, NEXT_PAGE
 from conformance.suite.twins import MALFORMED, invalid_codes
 from conformance.suite.verdicts import MUST
 

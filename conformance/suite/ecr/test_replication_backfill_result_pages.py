@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from conformance.suite.answers import objects, text
-from conformance.suite.backfill_results import complete, keys, result_pages, results_of
-from conformance.suite.backfills import DESCRIBE, LIST
 from conformance.suite.boto_clients import WHOLE_RESULT, BotoClient
 from conformance.suite.evidence import documented, model
-from conformance.suite.listings import FROM_THE_END, MOST_ON_A_PAGE, NEXT_PAGE
 from conformance.suite.registry import Registry
 from conformance.suite.rules import rule
+from conformance.suite.topics.backfill_results import complete, keys, result_pages, results_of
+from conformance.suite.topics.backfills import DESCRIBE, LIST
+from conformance.suite.topics.listings import FROM_THE_END, MOST_ON_A_PAGE, NEXT_PAGE
 from conformance.suite.verdicts import MUST
 
 pytestmark = pytest.mark.usefixtures("backfills")

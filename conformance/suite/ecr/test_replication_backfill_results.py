@@ -8,18 +8,18 @@ from typing import Any
 import pytest
 
 from conformance.suite.answers import objects, structure, text
-from conformance.suite.backfill_results import TAGS, begun, complete, copied, results_of
-from conformance.suite.backfills import (
+from conformance.suite.evidence import documented
+from conformance.suite.outcomes import Untestable
+from conformance.suite.registry import Registry
+from conformance.suite.rules import rule
+from conformance.suite.topics.backfill_results import TAGS, begun, complete, copied, results_of
+from conformance.suite.topics.backfills import (
     DESCRIBE,
     START,
     completed,
     described,
 )
-from conformance.suite.evidence import documented
-from conformance.suite.image_answers import settled
-from conformance.suite.outcomes import Untestable
-from conformance.suite.registry import Registry
-from conformance.suite.rules import rule
+from conformance.suite.topics.image_answers import settled
 from conformance.suite.verdicts import MUST
 
 pytestmark = pytest.mark.usefixtures("backfills")

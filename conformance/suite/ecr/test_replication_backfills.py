@@ -8,7 +8,12 @@ from __future__ import annotations
 import pytest
 
 from conformance.suite.answers import describe, refusal, success, text
-from conformance.suite.backfills import (
+from conformance.suite.clock import clock
+from conformance.suite.evidence import documented
+from conformance.suite.owner import owner_of
+from conformance.suite.registry import Registry
+from conformance.suite.rules import rule
+from conformance.suite.topics.backfills import (
     IN_PROGRESS,
     MOST,
     START,
@@ -25,11 +30,6 @@ from conformance.suite.backfills import (
     start,
     strange_destination,
 )
-from conformance.suite.clock import clock
-from conformance.suite.evidence import documented
-from conformance.suite.owner import owner_of
-from conformance.suite.registry import Registry
-from conformance.suite.rules import rule
 from conformance.suite.twins import invalid_codes
 from conformance.suite.verdicts import MUST
 

@@ -11,9 +11,9 @@ from conformance.suite.answers import describe, refusal, structure, success, tex
 from conformance.suite.evidence import documented, model, observed
 from conformance.suite.outcomes import Untestable
 from conformance.suite.registry import Registry
-from conformance.suite.repository_answers import described_repositories
 from conformance.suite.rules import rule
 from conformance.suite.steps import create_repository
+from conformance.suite.topics.repository_answers import described_repositories
 from conformance.suite.verdicts import MUST, SHOULD
 
 _ENCRYPTION = documented(

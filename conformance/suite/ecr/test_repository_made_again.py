@@ -9,9 +9,9 @@ import pytest
 from conformance.suite.evidence import documented
 from conformance.suite.outcomes import Untestable
 from conformance.suite.registry import Registry
-from conformance.suite.repository_answers import require_gone, settings_of, settle_settings
 from conformance.suite.rules import rule
 from conformance.suite.steps import create_repository
+from conformance.suite.topics.repository_answers import require_gone, settings_of, settle_settings
 from conformance.suite.verdicts import MUST
 
 _DELETES = documented("DeleteRepository", "Deletes a repository.")

@@ -8,17 +8,17 @@ import pytest
 
 from conformance.suite.answers import describe, refusal, structure, success
 from conformance.suite.evidence import documented
-from conformance.suite.image_answers import AWS_CLI_EXAMPLES
 from conformance.suite.outcomes import Untestable
 from conformance.suite.registry import Registry
-from conformance.suite.repository_answers import (
+from conformance.suite.rules import rule
+from conformance.suite.steps import create_repository
+from conformance.suite.topics.image_answers import AWS_CLI_EXAMPLES
+from conformance.suite.topics.repository_answers import (
     described_repositories,
     made,
     settings_of,
     settle_settings,
 )
-from conformance.suite.rules import rule
-from conformance.suite.steps import create_repository
 from conformance.suite.verdicts import MUST, SHOULD
 
 _UPDATES = documented(

@@ -8,8 +8,8 @@ from conformance.suite.fixtures import PushImage
 from conformance.suite.outcomes import Untestable
 from conformance.suite.registry import Registry
 from conformance.suite.rules import rule
-from conformance.suite.scanning import given_scan, require_manual, require_scan_of_push
 from conformance.suite.steps import create_repository, described, push_with_layers
+from conformance.suite.topics.scanning import given_scan, require_manual, require_scan_of_push
 from conformance.suite.verdicts import MUST
 
 _START = "StartImageScan"

@@ -13,10 +13,11 @@ from conformance.suite.boto_clients import BotoClient
 from conformance.suite.clock import clock
 from conformance.suite.evidence import documented, model, observed
 from conformance.suite.fixtures import PushImage
-from conformance.suite.image_answers import AWS_CLI_EXAMPLES, settled_image, unknown_digest
 from conformance.suite.registry import Registry
 from conformance.suite.rules import rule
-from conformance.suite.scanning import (
+from conformance.suite.steps import create_repository, push
+from conformance.suite.topics.image_answers import AWS_CLI_EXAMPLES, settled_image, unknown_digest
+from conformance.suite.topics.scanning import (
     SCAN_NOT_FOUND,
     UNSUPPORTED_IMAGE,
     complete_scan,
@@ -26,7 +27,6 @@ from conformance.suite.scanning import (
     start,
     status_of,
 )
-from conformance.suite.steps import create_repository, push
 from conformance.suite.verdicts import MUST, SHOULD
 
 _ONLY = ["ecr"]

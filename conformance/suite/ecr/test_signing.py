@@ -15,8 +15,8 @@ from conformance.suite.answers import objects, structure, success, text
 from conformance.suite.evidence import documented, model
 from conformance.suite.fixtures import PushImage
 from conformance.suite.registry import Registry
-from conformance.suite.registry_rules import signing_rule
 from conformance.suite.rules import rule
+from conformance.suite.topics.registry_rules import signing_rule
 from conformance.suite.twins import MALFORMED, invalid_codes
 from conformance.suite.verdicts import MUST
 

@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 
 from conformance.suite.answers import describe, objects, refusal, structure, success, text
-from conformance.suite.archive import archive
 from conformance.suite.evidence import documented
 from conformance.suite.fixtures import PushImage
 from conformance.suite.outcomes import Untestable
 from conformance.suite.registry import Registry
-from conformance.suite.repository_answers import REPOSITORY_NOT_FOUND, own_registry
 from conformance.suite.rules import rule
+from conformance.suite.topics.archive import archive
+from conformance.suite.topics.repository_answers import REPOSITORY_NOT_FOUND, own_registry
 from conformance.suite.verdicts import MUST, SHOULD
 
 _GUIDE = "https://docs.aws.amazon.com/AmazonECR/latest/userguide/archive-image.html"

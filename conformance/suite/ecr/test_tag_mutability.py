@@ -8,16 +8,16 @@ import pytest
 
 from conformance.suite.answers import describe
 from conformance.suite.evidence import documented, unverified
-from conformance.suite.mutability import (
+from conformance.suite.registry import Registry
+from conformance.suite.rules import rule
+from conformance.suite.steps import listed
+from conformance.suite.topics.mutability import (
     TAG_EXISTS,
     asks_to_move,
     made_with,
     setting,
     settle,
 )
-from conformance.suite.registry import Registry
-from conformance.suite.rules import rule
-from conformance.suite.steps import listed
 from conformance.suite.verdicts import INFO, MUST
 
 _IMMUTABLE = documented(

@@ -8,10 +8,10 @@ import pytest
 
 from conformance.suite.answers import describe
 from conformance.suite.evidence import documented, model, observed, unverified
-from conformance.suite.mutability import EXCLUDING, filters, setting
 from conformance.suite.registry import Registry
 from conformance.suite.rules import rule
 from conformance.suite.steps import create_repository
+from conformance.suite.topics.mutability import EXCLUDING, filters, setting
 from conformance.suite.twins import MALFORMED
 from conformance.suite.verdicts import INFO, MUST, SHOULD
 

@@ -6,7 +6,10 @@ import pytest
 
 from conformance.suite.answers import structure
 from conformance.suite.evidence import documented
-from conformance.suite.mutability import (
+from conformance.suite.registry import Registry
+from conformance.suite.rules import rule
+from conformance.suite.steps import create_repository
+from conformance.suite.topics.mutability import (
     EXCLUDING,
     MODES,
     made_with,
@@ -15,9 +18,6 @@ from conformance.suite.mutability import (
     require_setting,
     setting,
 )
-from conformance.suite.registry import Registry
-from conformance.suite.rules import rule
-from conformance.suite.steps import create_repository
 from conformance.suite.verdicts import MUST
 
 _CREATED = documented(

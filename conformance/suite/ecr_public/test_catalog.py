@@ -7,7 +7,11 @@ from typing import Any
 import pytest
 
 from conformance.suite.answers import describe, refusal, structure, success, text
-from conformance.suite.catalog_data import (
+from conformance.suite.evidence import documented, observed, unverified
+from conformance.suite.registry import Registry
+from conformance.suite.rules import rule
+from conformance.suite.steps import create_repository
+from conformance.suite.topics.catalog_data import (
     CATALOG_DATA,
     NO_CATALOG_DATA,
     OTHER_CATALOG_DATA,
@@ -19,11 +23,7 @@ from conformance.suite.catalog_data import (
     require_data,
     require_kept,
 )
-from conformance.suite.evidence import documented, observed, unverified
-from conformance.suite.image_answers import AWS_CLI_EXAMPLES
-from conformance.suite.registry import Registry
-from conformance.suite.rules import rule
-from conformance.suite.steps import create_repository
+from conformance.suite.topics.image_answers import AWS_CLI_EXAMPLES
 from conformance.suite.verdicts import INFO, MUST, SHOULD
 
 _ONLY = ["ecr-public"]

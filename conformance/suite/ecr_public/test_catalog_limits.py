@@ -8,7 +8,12 @@ from typing import Any
 import pytest
 
 from conformance.suite.answers import success
-from conformance.suite.catalog_data import (
+from conformance.suite.evidence import documented, model
+from conformance.suite.outcomes import Untestable
+from conformance.suite.registry import Registry
+from conformance.suite.rules import rule
+from conformance.suite.steps import create_repository
+from conformance.suite.topics.catalog_data import (
     CATALOG_DATA,
     catalog_data,
     keep_data,
@@ -16,11 +21,6 @@ from conformance.suite.catalog_data import (
     require_data,
     require_kept,
 )
-from conformance.suite.evidence import documented, model
-from conformance.suite.outcomes import Untestable
-from conformance.suite.registry import Registry
-from conformance.suite.rules import rule
-from conformance.suite.steps import create_repository
 from conformance.suite.twins import INVALID
 from conformance.suite.verdicts import MUST
 

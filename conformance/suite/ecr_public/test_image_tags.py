@@ -12,15 +12,15 @@ from conformance.suite.artifacts import DOCKER_CONFIG, OCI_CONFIG, Manifest, doc
 from conformance.suite.clock import clock
 from conformance.suite.evidence import documented, model
 from conformance.suite.fixtures import PushImage
-from conformance.suite.image_answers import (
+from conformance.suite.registry import Registry
+from conformance.suite.rules import rule
+from conformance.suite.steps import ImageEntry, listed, pages
+from conformance.suite.topics.image_answers import (
     AWS_CLI_EXAMPLES,
     settled,
     settled_image,
     shown,
 )
-from conformance.suite.registry import Registry
-from conformance.suite.rules import rule
-from conformance.suite.steps import ImageEntry, listed, pages
 from conformance.suite.verdicts import MUST, SHOULD
 
 _ABOUT = ["DescribeImageTags"]

@@ -8,12 +8,12 @@ import pytest
 
 from conformance.suite.answers import objects, structure, text
 from conformance.suite.evidence import documented, model
-from conformance.suite.image_answers import AWS_CLI_EXAMPLES
 from conformance.suite.outcomes import Untestable
 from conformance.suite.registry import Registry
-from conformance.suite.repository_answers import made, own_registry
 from conformance.suite.rules import rule
 from conformance.suite.steps import pages
+from conformance.suite.topics.image_answers import AWS_CLI_EXAMPLES
+from conformance.suite.topics.repository_answers import made, own_registry
 from conformance.suite.twins import INVALID
 from conformance.suite.verdicts import MUST, SHOULD
 

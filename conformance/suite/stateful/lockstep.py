@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 
 from conformance.reference import ReferenceTransport
 from conformance.reference.state import Repository
-from conformance.suite.capability import Capability
 from conformance.suite.registry import Registry
+from conformance.suite.running.capability import Capability
 from conformance.suite.stateful.call import UPLOADING, Call
 from conformance.suite.stateful.outcome import Outcome, outcome
 from conformance.suite.stateful.side import Side

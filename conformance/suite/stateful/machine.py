@@ -17,9 +17,9 @@ from hypothesis.stateful import (
 
 from conformance.suite.artifacts import Blob
 from conformance.suite.exploration import Exploration
-from conformance.suite.policies import denial
 from conformance.suite.stateful.call import BLOBS, IMAGES, NO_LAYER, TAGS, Call, DigestOf
 from conformance.suite.stateful.lockstep import Lockstep
+from conformance.suite.topics.policies import denial
 
 
 def _digest_of(image: str) -> dict[str, DigestOf]:

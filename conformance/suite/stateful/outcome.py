@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from conformance.suite.answers import objects, refusal, structure, success, text
-from conformance.suite.marking import marks
-from conformance.suite.policies import reading
+from conformance.suite.running.marking import marks
 from conformance.suite.stateful.side import Side
 from conformance.suite.steps import tags_of
+from conformance.suite.topics.policies import reading
 from conformance.transport.exchange import Response
 
 Answer = Mapping[str, Any]

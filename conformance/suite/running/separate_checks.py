@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
-from conformance.suite.assignment import Assignment
 from conformance.suite.checks import Check
-from conformance.suite.endings import check_of, judge
 from conformance.suite.outcomes import Unsupported, Untestable
+from conformance.suite.running.assignment import Assignment
+from conformance.suite.running.endings import check_of, judge
 from conformance.transport.exchange import Exchange
 from conformance.transport.log import ExchangeLog
 

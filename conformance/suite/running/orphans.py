@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from conformance.suite.assignment import assignment_of
 from conformance.suite.catalogue import all_rules
+from conformance.suite.running.assignment import assignment_of
 from conformance.transport.cassettes.recording import cassette_files, cassette_path
 
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from conformance.suite.backfills import begin, configured, destination
 from conformance.suite.owner import owner_of
-from conformance.suite.policies import replication_permission
 from conformance.suite.registry import Registry
-from conformance.suite.registry_rules import replication_rule, scanning_rule, signing_rule
+from conformance.suite.topics.backfills import begin, configured, destination
+from conformance.suite.topics.policies import replication_permission
+from conformance.suite.topics.registry_rules import replication_rule, scanning_rule, signing_rule
 from conformance.suite.twins import valid_request
 
 Request = dict[str, Any]

@@ -12,7 +12,12 @@ import pytest
 
 from conformance.contract import load_contract
 from conformance.errors import TransportError
-from conformance.suite.assignment import (
+from conformance.suite.checks import Check
+from conformance.suite.clients import wire_client
+from conformance.suite.exchange_rules import Watch, exchange_rules
+from conformance.suite.outcomes import TargetGone, Unsupported, Withheld
+from conformance.suite.run import Run
+from conformance.suite.running.assignment import (
     ASSIGNMENT,
     FINAL,
     FURTHER,
@@ -26,21 +31,16 @@ from conformance.suite.assignment import (
     Assignment,
     assignment_of,
 )
-from conformance.suite.attempts import careful_attempt, first_attempt, is_doubtful, tell
-from conformance.suite.capability import MADE_UP_OPERATION
-from conformance.suite.carried import CHECKS, LEFT, UNUSED, carry, packed, unpacked
-from conformance.suite.checks import Check
-from conformance.suite.clients import wire_client
-from conformance.suite.concealing import Concealment
-from conformance.suite.endings import check_of, judge
-from conformance.suite.exchange_rules import Watch, exchange_rules
-from conformance.suite.long_scenarios import is_long, with_long_ones_apart
-from conformance.suite.orphans import orphans
-from conformance.suite.outcomes import TargetGone, Unsupported, Withheld
-from conformance.suite.outgoing import THROUGH, Allowance
-from conformance.suite.permissions import LEFT_ALONE, left_alone
-from conformance.suite.run import Run
-from conformance.suite.settling import SETTLED
+from conformance.suite.running.attempts import careful_attempt, first_attempt, is_doubtful, tell
+from conformance.suite.running.capability import MADE_UP_OPERATION
+from conformance.suite.running.carried import CHECKS, LEFT, UNUSED, carry, packed, unpacked
+from conformance.suite.running.concealing import Concealment
+from conformance.suite.running.endings import check_of, judge
+from conformance.suite.running.long_scenarios import is_long, with_long_ones_apart
+from conformance.suite.running.orphans import orphans
+from conformance.suite.running.outgoing import THROUGH, Allowance
+from conformance.suite.running.permissions import LEFT_ALONE, left_alone
+from conformance.suite.running.settling import SETTLED
 from conformance.suite.verdicts import Verdict
 from conformance.targets import clock_of
 from conformance.transport.cassettes.player import NotRecorded

@@ -9,11 +9,11 @@ from typing import Any
 from conformance.contract.generators import CoverageCase
 from conformance.contract.generators.placing import ABSENT, changed, found
 from conformance.suite.answers import describe, refusal
-from conformance.suite.constraint_cases import PARTNERS, own_errors
+from conformance.suite.generated.constraint_cases import PARTNERS, own_errors
+from conformance.suite.generated.varied_requests import Request
 from conformance.suite.outcomes import Untestable
 from conformance.suite.registry import Registry
 from conformance.suite.twins import INVALID, MALFORMED, invalid_codes
-from conformance.suite.varied_requests import Request
 from conformance.suite.walk import prefix_of
 from conformance.transport.exchange import Response
 from conformance.transport.redaction.accounts import EXAMPLE

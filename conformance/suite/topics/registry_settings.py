@@ -15,7 +15,7 @@ from filelock import FileLock, Timeout
 from conformance.suite.answers import refusal, structure, success
 from conformance.suite.outcomes import Untestable, Withheld
 from conformance.suite.registry import Registry
-from conformance.suite.settling import SETTLED
+from conformance.suite.running.settling import SETTLED
 from conformance.targets import is_in_process
 
 _PATIENCE = 300.0

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from conformance.suite.cleanup import Cleanup
+from conformance.suite.generated.varied_requests import Request, request_to_vary
 from conformance.suite.outcomes import Unsupported, Untestable
 from conformance.suite.registry import Registry
-from conformance.suite.repository_answers import own_registry
-from conformance.suite.varied_requests import Request, request_to_vary
+from conformance.suite.topics.repository_answers import own_registry
 from conformance.transport.exchange import Exchange
 
 MakeRegistry = Callable[[str, str, str], Registry]

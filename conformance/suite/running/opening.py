@@ -9,17 +9,17 @@ from pathlib import Path
 
 from conformance.contract import load_contract
 from conformance.errors import UsageError
-from conformance.suite.capability import Capability
 from conformance.suite.clients import wire_client
 from conformance.suite.exploration import DEFAULT, Exploration
-from conformance.suite.outgoing import Allowance, Through, straight
-from conformance.suite.permissions import left_alone
-from conformance.suite.recordings import Recorder, recorded, replayed
 from conformance.suite.rules import PROFILES, SERVICES, require_known
 from conformance.suite.run import Run, fresh_seed
-from conformance.suite.scenes import Scenes, survey_scene
+from conformance.suite.running.capability import Capability
+from conformance.suite.running.outgoing import Allowance, Through, straight
+from conformance.suite.running.permissions import left_alone
+from conformance.suite.running.recordings import Recorder, recorded, replayed
+from conformance.suite.running.scenes import Scenes, survey_scene
+from conformance.suite.running.survey import survey
 from conformance.suite.shard import Shard
-from conformance.suite.survey import survey
 from conformance.targets import ORDINARY_ACCESS, AwsAccess, Target, open_target
 from conformance.transport import Transport
 from conformance.transport.log import ExchangeLog

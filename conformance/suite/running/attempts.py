@@ -9,9 +9,9 @@ from __future__ import annotations
 import pytest
 from _pytest.runner import runtestprotocol
 
-from conformance.suite.assignment import ASSIGNMENT, CAREFUL, FINAL
-from conformance.suite.carried import CHECKS, LEFT, Reports, carried, carry
 from conformance.suite.checks import Check
+from conformance.suite.running.assignment import ASSIGNMENT, CAREFUL, FINAL
+from conformance.suite.running.carried import CHECKS, LEFT, Reports, carried, carry
 from conformance.suite.verdicts import Verdict
 
 _STANDING = {Verdict.NOT_APPLICABLE, Verdict.PASS, Verdict.UNSUPPORTED}

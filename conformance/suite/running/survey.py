@@ -13,7 +13,12 @@ from dataclasses import replace
 from conformance.contract import Contract
 from conformance.errors import TargetUnavailable
 from conformance.suite.answers import describe, refusal
-from conformance.suite.capability import MADE_UP_OPERATION, Capability, Fingerprint, fingerprint
+from conformance.suite.running.capability import (
+    MADE_UP_OPERATION,
+    Capability,
+    Fingerprint,
+    fingerprint,
+)
 from conformance.suite.walk import Step, program
 from conformance.transport.exchange import Response
 from conformance.transport.wire import WireClient

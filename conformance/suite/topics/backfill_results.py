@@ -11,11 +11,17 @@ from typing import Any
 
 from conformance.suite.answers import objects, structure
 from conformance.suite.artifacts import docker_image
-from conformance.suite.backfills import DESCRIBE, begin, completed, configure, strange_destination
-from conformance.suite.image_answers import settled
 from conformance.suite.owner import owner_of
 from conformance.suite.registry import Registry
 from conformance.suite.steps import MAX_PAGES, create_repository, push_with_layers
+from conformance.suite.topics.backfills import (
+    DESCRIBE,
+    begin,
+    completed,
+    configure,
+    strange_destination,
+)
+from conformance.suite.topics.image_answers import settled
 
 TAGS = ("v1", "v2", "latest")
 """The tags of the images that are replicated; the first two are one image's."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from conformance.errors import TransportError
-from conformance.suite.assignment import Assignment
 from conformance.suite.checks import Check, digest_of
 from conformance.suite.outcomes import NotApplicable, TargetGone, Unsupported, Untestable
+from conformance.suite.running.assignment import Assignment
 from conformance.suite.verdicts import Level, Verdict
 from conformance.transport.cassettes import NotRecorded
 from conformance.transport.exchange import Exchange

@@ -7,10 +7,10 @@ from typing import Any
 
 from conformance.suite.answers import objects, text
 from conformance.suite.artifacts import docker_image
-from conformance.suite.image_answers import settled, upload_all
 from conformance.suite.registry import Registry
-from conformance.suite.repository_answers import described_repositories
 from conformance.suite.steps import create_repository, push_with_layers
+from conformance.suite.topics.image_answers import settled, upload_all
+from conformance.suite.topics.repository_answers import described_repositories
 
 MODES = ("MUTABLE", "IMMUTABLE", "MUTABLE_WITH_EXCLUSION", "IMMUTABLE_WITH_EXCLUSION")
 EXCLUDING = ("MUTABLE_WITH_EXCLUSION", "IMMUTABLE_WITH_EXCLUSION")

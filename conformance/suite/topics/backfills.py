@@ -13,8 +13,8 @@ from conformance.suite.answers import describe, objects, refusal, structure, suc
 from conformance.suite.outcomes import Untestable
 from conformance.suite.owner import Owner, owner_of
 from conformance.suite.registry import Registry
-from conformance.suite.registry_rules import replication_rule
 from conformance.suite.steps import pages
+from conformance.suite.topics.registry_rules import replication_rule
 from conformance.transport.exchange import Response
 
 START, STOP = "StartReplicationBackfill", "StopReplicationBackfill"

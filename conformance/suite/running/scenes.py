@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from conformance.suite.outgoing import Through, straight
 from conformance.suite.run import Run
+from conformance.suite.running.outgoing import Through, straight
 from conformance.targets import Connection, clock_of, connect
 from conformance.transport.cassettes.scene import Live, ScenarioTransport
 from conformance.transport.exchange import Exchange

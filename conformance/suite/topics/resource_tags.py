@@ -6,10 +6,10 @@ from collections.abc import Mapping
 
 from conformance.suite.answers import describe, objects, success, text
 from conformance.suite.evidence import Source, documented
-from conformance.suite.marking import MOST_TAGS, marks
 from conformance.suite.outcomes import Untestable
 from conformance.suite.registry import Registry
-from conformance.suite.repository_answers import made
+from conformance.suite.running.marking import MOST_TAGS, marks
+from conformance.suite.topics.repository_answers import made
 
 Tags = Mapping[str, str]
 """Values by key."""

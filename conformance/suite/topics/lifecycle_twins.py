@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from conformance.suite.evidence import documented
-from conformance.suite.lifecycle_policies import (
+from conformance.suite.registry import Registry
+from conformance.suite.topics.lifecycle_policies import (
     PUT,
     PolicyRule,
     patterns,
@@ -14,7 +15,6 @@ from conformance.suite.lifecycle_policies import (
     policy_text,
     put_policy,
 )
-from conformance.suite.registry import Registry
 from conformance.suite.twins import invalid_codes
 
 MOST_RULES = 50

@@ -15,7 +15,7 @@ from typing import Any
 
 from conformance.contract import schemas_folder
 from conformance.file_schemas import read_json, require_valid
-from conformance.suite.scenes import survey_scene
+from conformance.suite.running.scenes import survey_scene
 
 FILE = "footprint.json"
 

@@ -15,7 +15,7 @@ from conformance.errors import UsageError
 from conformance.suite.exploration import Exploration
 from conformance.suite.rules import SERVICES
 from conformance.suite.run import Run
-from conformance.suite.scenes import survey_scene
+from conformance.suite.running.scenes import survey_scene
 from conformance.transport.cassettes.origin import Origin
 from conformance.transport.cassettes.recording import (
     Recording,

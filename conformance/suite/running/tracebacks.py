@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from conformance.suite.assignment import ASSIGNMENT
+from conformance.suite.running.assignment import ASSIGNMENT
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -9,11 +9,16 @@ from typing import Any
 from conformance.suite.answers import objects, structure, text
 from conformance.suite.artifacts import Manifest, oci_image
 from conformance.suite.clock import clock
-from conformance.suite.image_answers import shown, upload_all
-from conformance.suite.lifecycle_policies import GET_PREVIEW, START_PREVIEW, PolicyRule, policy_text
 from conformance.suite.outcomes import Untestable
 from conformance.suite.registry import Registry
 from conformance.suite.steps import ImageEntry, create_repository, described, listed, pages, push
+from conformance.suite.topics.image_answers import shown, upload_all
+from conformance.suite.topics.lifecycle_policies import (
+    GET_PREVIEW,
+    START_PREVIEW,
+    PolicyRule,
+    policy_text,
+)
 
 COMPLETE = "COMPLETE"
 IN_PROGRESS = "IN_PROGRESS"

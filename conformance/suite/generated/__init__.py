@@ -1,0 +1,1 @@
+"""Requests that are made rather than written, and what they start from."""

@@ -1,0 +1,1 @@
+"""What the scenarios of one topic have in common."""
