@@ -24,7 +24,8 @@ AS_INSTALLED = {"PYTHONDONTWRITEBYTECODE": ""}
 class Taken:
     """What a process took: seconds by the wall and of the CPU, and its greatest memory in MiB.
 
-    The CPU seconds are also those of processes that it started and waited for.
+    The CPU seconds are also those of processes that it started and waited for. The memory is never
+    less than what the process had that started it, which therefore has to stay small.
     """
 
     wall: float

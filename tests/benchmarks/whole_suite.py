@@ -1,8 +1,8 @@
 """Whole runs of the suite: beside the target's own time, in two processes, and their memory.
 
-- suite: ``certify`` on moto, beside a bare replay of the very requests that it sends: over one
-  connection, one after another, answers read and forgotten. By the wall, and by the CPU seconds of
-  both processes, which others on the machine disturb less.
+- suite: ``certify`` on moto, beside a bare replay of the very requests that it sends: one after
+  another, answers read and forgotten. By the wall, and by the CPU seconds of both processes, that
+  of who asks and that of who answers, which others on the machine disturb less.
 - jobs: a run in one process and in two, by the wall. Of the reference, which is in each of them and
   is never waited for: what the processes themselves take, their start included, counts for most
   there. And of an endpoint that is waited for, as any on a network is.
@@ -13,17 +13,16 @@
 from __future__ import annotations
 
 import json
-import socket
 import statistics
+import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 from comparison import Row, faster, in_turns
 from processes import HERE, OURS, Taken, cpu_of, run
-from serving import HOST, Server, started
+from serving import Server, started
 
 SEED = ("--seed", "1")
 FEW = ("-k", "ecr.tags.delete-last-tag-deletes-image")
@@ -40,39 +39,18 @@ def certified(target: str, folder: Path, *options: str) -> Taken:
     return run(*OURS, *judging, "--output", folder / "report", "--exit-zero")
 
 
-def requests_of(folder: Path, *options: str) -> list[bytes]:
-    """All that such a run sends to moto, in the order in which it is sent."""
-    kept = folder / "sent.json"
+def keep_requests(kept: Path, *options: str) -> None:
+    """Keep all that such a run sends to moto, in the order in which it is sent."""
     with started("moto", "-m", "moto.server", "-p") as moto:
         run(sys.executable, HERE / "sent_requests.py", kept, moto.url, *SEED, *options)
-    texts = json.loads(kept.read_text(encoding="utf-8"))
-    return [text.encode("latin-1") for text in texts]
 
 
-def replay(server: Server, requests: list[bytes]) -> float:
-    """The seconds that a server needs for requests, asked one after another."""
-    began = time.perf_counter()
-    waiting = iter(requests)
-    request = next(waiting, None)
-    while request is not None:
-        with socket.create_connection((HOST, server.port)) as connection:
-            answers = connection.makefile("rb")
-            kept = True
-            while kept and request is not None:
-                connection.sendall(request)
-                kept = _is_kept_after_answer(answers)
-                request = next(waiting, None)
-    return time.perf_counter() - began
-
-
-def _is_kept_after_answer(answers: socket.SocketIO) -> bool:
-    """Read an answer; whether the server takes another request over the connection."""
-    head = b"".join(iter(answers.readline, b"\r\n")).lower()
-    _, given, rest = head.partition(b"content-length:")
-    if not given:
-        raise RuntimeError(f"no answer of known length: {head!r}")
-    answers.read(int(rest.split(b"\r\n", 1)[0]))
-    return head.startswith(b"http/1.1") and b"connection: close" not in head
+def replayed(kept: Path, server: Server) -> dict[str, float]:
+    """What a bare replay of them takes (see ``bare_replay.py``)."""
+    command = [sys.executable, str(HERE / "bare_replay.py"), str(kept), str(server.port)]
+    printed = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout
+    found: dict[str, float] = json.loads(printed)
+    return found
 
 
 def suite(*, small: bool, peers: bool) -> Iterator[Row]:
@@ -81,8 +59,8 @@ def suite(*, small: bool, peers: bool) -> Iterator[Row]:
     walls: list[tuple[float, float]] = []
     cpus: list[tuple[float, float]] = []
     with tempfile.TemporaryDirectory() as made:
-        folder = Path(made)
-        requests = requests_of(folder, *chosen)
+        folder, kept = Path(made), Path(made, "sent.json")
+        keep_requests(kept, *chosen)
         for _ in range(1 if small else 3):
             with started("moto", "-m", "moto.server", "-p") as moto:
                 before = cpu_of(moto.process)
@@ -90,10 +68,10 @@ def suite(*, small: bool, peers: bool) -> Iterator[Row]:
                 both = taken.cpu + cpu_of(moto.process) - before
             with started("moto", "-m", "moto.server", "-p") as moto:
                 before = cpu_of(moto.process)
-                alone = replay(moto, requests)
-                walls.append((taken.wall, alone))
-                cpus.append((both, cpu_of(moto.process) - before))
-    work, peer = "whole suite on moto", f"its {len(requests):,} requests replayed bare"
+                bare = replayed(kept, moto)
+                walls.append((taken.wall, bare["wall"]))
+                cpus.append((both, bare["cpu"] + cpu_of(moto.process) - before))
+    work, peer = "whole suite on moto", f"its {bare['count']:,} requests replayed bare"
     for unit, found in (("s", walls), ("CPU s", cpus)):
         ours, theirs = (statistics.median(each) for each in zip(*found, strict=True))
         ratio = ours / (theirs or float("nan"))
