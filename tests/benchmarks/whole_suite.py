@@ -26,6 +26,8 @@ from serving import Server, started
 
 SEED = ("--seed", "1")
 FEW = ("-k", "ecr.tags.delete-last-tag-deletes-image")
+WAITED_FOR = ("--profile", "images", "--profile", "tags", "-k", "not thousand")
+"""Scenarios of which none takes as long as all others of a worker."""
 IDLE = """
 import boto3, pytest, sys
 boto3.client("ecr", "us-east-1", aws_access_key_id="test", aws_secret_access_key="test")
@@ -84,8 +86,8 @@ def jobs(*, small: bool, peers: bool) -> Iterator[Row]:
     work = "whole suite on the reference, --jobs 2"
     yield _in_two(work, "reference", FEW if small else (), rounds)
     with started("reference", str(HERE / "distant_endpoint.py")) as distant:
-        work = "profile tags, each answer 10 ms on its way, --jobs 2"
-        yield _in_two(work, distant.url, FEW if small else ("--profile", "tags"), rounds)
+        work = "profiles images and tags, each answer 10 ms on its way, --jobs 2"
+        yield _in_two(work, distant.url, FEW if small else WAITED_FOR, rounds)
 
 
 def _in_two(work: str, target: str, chosen: tuple[str, ...], rounds: int) -> Row:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from conformance.certify import run_suite
@@ -37,8 +39,9 @@ class Collected:
 
 
 def test_a_thousand_tags_are_made_in_two_workers() -> None:
-    """What asks a thousand times for one service and the other is neither last nor together."""
-    target = Target("nowhere", "http://nowhere.invalid", "nobody", None, "us-east-1")
+    """On AWS, what asks a thousand times for either service is neither last nor together."""
+    nowhere = Target("nowhere", "http://nowhere.invalid", "nobody", None, "us-east-1")
+    target = replace(nowhere, consistency="eventual")
     collected = Collected(Run(target, 1, profiles=("tags",)))
     run_suite(collected)
     long = [place for place, check in enumerate(collected.checks) if "tags.thousand" in check]

@@ -107,7 +107,8 @@ class Execution:
         watched = [rule_id for rule_id in exchange_rules() if rule_id in chosen]
         self._watch = Watch(watched, self._run)
         _retain(config, items, self._in_shard)
-        items[:] = with_long_ones_apart(items, is_long)
+        if self._run.reads_may_lag:
+            items[:] = with_long_ones_apart(items, is_long)
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_finish(self) -> None:
