@@ -106,7 +106,7 @@ def rules_chosen(
     run = Run(nowhere, 0, tuple(services), tuple(profiles))
     if not expression:
         return frozenset(rule.id for rule in all_rules().values() if run.selects(rule))
-    collection = _Collection(run)
+    collection = Collection(run)
     with contextlib.redirect_stdout(io.StringIO()):
         status = run_suite(collection, expression=expression)
     if status == pytest.ExitCode.USAGE_ERROR:
@@ -114,18 +114,23 @@ def rules_chosen(
     return frozenset(collection.rules)
 
 
-class _Collection:
-    """A pytest plugin that finds out which scenarios a run has, and runs none."""
+class Collection:
+    """A pytest plugin that finds out which scenarios a run has, and runs none.
+
+    ``rules`` are the ids of those that they decide.
+    """
 
     def __init__(self, run: Run) -> None:
         self._run = run
         self.rules: set[str] = set()
 
     def pytest_configure(self, config: pytest.Config) -> None:
+        """Choose scenarios as the run does."""
         config.option.collectonly = True
         config.pluginmanager.register(Execution(self._run), "conformance-execution")
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Keep whose they are."""
         chosen = (item.stash[ASSIGNMENT] for item in session.items if ASSIGNMENT in item.stash)
         self.rules = {assignment.rule.id for assignment in chosen}
 

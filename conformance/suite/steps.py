@@ -106,10 +106,15 @@ def _upload_all(registry: Registry, repository: str, manifest: Manifest) -> Unte
     return None
 
 
+def most_pages(operation: str) -> int:
+    """More pages than a listing has."""
+    return REGISTRY_PAGES if operation == "DescribeRepositories" else MAX_PAGES
+
+
 def pages(registry: Registry, operation: str, **parameters: Any) -> Iterator[dict[str, Any]]:
     """The pages of a listing, following ``nextToken`` to the end."""
     token: Any = None
-    most = REGISTRY_PAGES if operation == "DescribeRepositories" else MAX_PAGES
+    most = most_pages(operation)
     for _ in range(most):
         more = {} if token is None else {"nextToken": token}
         page = registry.call(operation, **parameters, **more)

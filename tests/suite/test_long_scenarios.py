@@ -6,10 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from conformance.certify import run_suite
+from conformance.certify import Collection, run_suite
 from conformance.suite.run import Run
 from conformance.suite.running.assignment import ASSIGNMENT
-from conformance.suite.running.execution import Execution
 from conformance.suite.running.long_scenarios import with_long_ones_apart
 from conformance.targets import Target
 
@@ -21,20 +20,14 @@ def test_what_takes_long_begins_at_once_in_workers_of_their_own() -> None:
     assert with_long_ones_apart(["a", "b"], str.isupper) == ["a", "b"]
 
 
-class Collected:
-    """A pytest plugin that collects the scenarios of a run, and runs none."""
+class Order:
+    """A pytest plugin that keeps the order of the scenarios that are collected."""
 
-    def __init__(self, run: Run) -> None:
-        self.run = run
+    def __init__(self) -> None:
         self.checks: list[str] = []
 
-    def pytest_configure(self, config: pytest.Config) -> None:
-        """Choose scenarios as a run does."""
-        config.option.collectonly = True
-        config.pluginmanager.register(Execution(self.run), "conformance-execution")
-
     def pytest_collection_finish(self, session: pytest.Session) -> None:
-        """Keep their order."""
+        """Keep it."""
         self.checks = [item.stash[ASSIGNMENT].check_id for item in session.items]
 
 
@@ -42,7 +35,7 @@ def test_a_thousand_tags_are_made_in_two_workers() -> None:
     """On AWS, what asks a thousand times for either service is neither last nor together."""
     nowhere = Target("nowhere", "http://nowhere.invalid", "nobody", None, "us-east-1")
     target = replace(nowhere, consistency="eventual")
-    collected = Collected(Run(target, 1, profiles=("tags",)))
-    run_suite(collected)
-    long = [place for place, check in enumerate(collected.checks) if "tags.thousand" in check]
-    assert long == [0, len(collected.checks) // 2]
+    order = Order()
+    run_suite(Collection(Run(target, 1, profiles=("tags",))), order)
+    long = [place for place, check in enumerate(order.checks) if "tags.thousand" in check]
+    assert long == [0, len(order.checks) // 2]

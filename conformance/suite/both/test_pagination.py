@@ -10,6 +10,7 @@ from conformance.suite.evidence import Source, documented, model
 from conformance.suite.outcomes import Untestable
 from conformance.suite.registry import Registry
 from conformance.suite.rules import rule
+from conformance.suite.steps import most_pages
 from conformance.suite.topics.listings import (
     DEFAULT_PAGE,
     DESCRIBE_IMAGES,
@@ -168,7 +169,8 @@ def test_a_page_has_a_hundred_items_by_default(registry: Registry, listing: List
     stock = listing.fill(registry, DEFAULT_PAGE + 1)
 
     def law() -> None:
-        pages = list(turn(registry, listing, stock.parameters, listing.most_pages, registry.call))
+        limit = most_pages(listing.operation)
+        pages = list(turn(registry, listing, stock.parameters, limit, registry.call))
         _not_larger(listing, pages, DEFAULT_PAGE, "the default is 100 items a page")
         every_item_once(listing, pages, stock.wanted)
 

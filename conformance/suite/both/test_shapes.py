@@ -57,11 +57,19 @@ def _judged(
     service: str, operation: str, response: Response, kinds: tuple[Kind, ...]
 ) -> list[Violation]:
     """The violations of one answer, found once for all the rules that ask."""
-    contract = load_contract(service)
-    answer, error = answer_of(response), error_of(response)
+    answer = answer_of(response)
     if answer is not None:
-        return judge_output(contract, operation, answer, kinds)
-    return [] if error is None else judge_error(contract, operation, dict(error.members))
+        return judge_output(load_contract(service), operation, answer, kinds)
+    return _judged_error(service, operation, response)
+
+
+@lru_cache(maxsize=256)
+def _judged_error(service: str, operation: str, response: Response) -> list[Violation]:
+    """Those of an error, whatever their kinds: it is small, and judged whole."""
+    error = error_of(response)
+    if error is None:
+        return []
+    return judge_error(load_contract(service), operation, dict(error.members))
 
 
 @exchange_rule(

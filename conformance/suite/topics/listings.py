@@ -15,9 +15,8 @@ from conformance.suite.evidence import documented
 from conformance.suite.outcomes import Untestable
 from conformance.suite.registry import Registry
 from conformance.suite.steps import (
-    MAX_PAGES,
-    REGISTRY_PAGES,
     create_repository,
+    most_pages,
     push,
     push_with_layers,
     tags_of,
@@ -96,11 +95,6 @@ class Listing:
     def label(self) -> str:
         """What the check is called."""
         return self.operation
-
-    @property
-    def most_pages(self) -> int:
-        """More pages than it has."""
-        return REGISTRY_PAGES if self.shared else MAX_PAGES
 
     def keys(self, contract: Contract, answer: Mapping[str, Any]) -> tuple[str, ...]:
         """The keys of the items of an answer, in its order."""
@@ -194,7 +188,8 @@ def count_there(registry: Registry, listing: Listing, stock: Stock) -> int:
 
     def observe() -> int:
         found: set[str] = set()
-        for page in turn(registry, listing, stock.parameters, listing.most_pages, registry.given):
+        limit = most_pages(listing.operation)
+        for page in turn(registry, listing, stock.parameters, limit, registry.given):
             if page.keys and found.issuperset(page.keys):
                 break  # a listing that begins again: some other rule's business
             found.update(page.keys)
