@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,13 +22,17 @@ from conformance.suite.catalogue import all_rules
 from conformance.suite.rules import PROFILES, SERVICES, require_known
 from conformance.suite.run import Run
 from conformance.suite.running.assignment import ASSIGNMENT
-from conformance.suite.running.execution import Execution
+from conformance.suite.running.execution import EXECUTION, Execution
 from conformance.suite.running.opening import Plan, open_run
 from conformance.suite.running.recordings import keep_recording
 from conformance.targets import Target
 from conformance.targets.target import UNKNOWN_PRODUCT
 
 _PYTEST_INI = Path(__file__).parent / "suite" / "pytest.ini"
+
+_CAN_FORK = sys.platform == "linux"
+"""Whether a process that has spoken with a target can go on in forks: on macOS, what is below
+Python may end them, and Windows has none. pytest-xdist starts its processes anew."""
 
 _UNUSED = ("cacheprovider", "logging", "threadexception", "unraisableexception", "warnings")
 """Plugins of pytest's own whose findings nobody reads here. They wrap each phase of each scenario,
@@ -69,7 +74,10 @@ class Certification:
             if waivers:
                 refuse_on_aws(opened.target.product, opened.target.endpoint)
             screen = Screen(judging, self.detail)
-            status = run_suite(judging, screen, expression=self.expression, jobs=self.jobs)
+            workers, options = _workers(self.jobs, opened, judging, screen)
+            status = run_suite(
+                judging, screen, *workers, expression=self.expression, options=options
+            )
             code = exit_code_of(status, judging)
             self._complain(code, judging)
             if code.completed:
@@ -127,7 +135,7 @@ class Collection:
     def pytest_configure(self, config: pytest.Config) -> None:
         """Choose scenarios as the run does."""
         config.option.collectonly = True
-        config.pluginmanager.register(Execution(self._run), "conformance-execution")
+        config.pluginmanager.register(Execution(self._run), EXECUTION)
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Keep whose they are."""
@@ -142,7 +150,21 @@ def _no_expression(expression: str) -> UsageError:
     )
 
 
-def run_suite(*plugins: object, expression: str = "", jobs: int = 1) -> int:
+def _workers(jobs: int, run: Run, *here: object) -> tuple[Sequence[object], Sequence[str]]:
+    """The plugins and the options of pytest that have scenarios run in ``jobs`` processes.
+
+    ``here`` are the plugins that are for this process alone.
+    """
+    if jobs == 1:
+        return (), ()
+    if _CAN_FORK:
+        from conformance.suite.running.forks import Forks
+
+        return [Forks(run, jobs, *here)], ()
+    return (), ("-p", "xdist", "-n", str(jobs), "--dist", "worksteal")
+
+
+def run_suite(*plugins: object, expression: str = "", options: Sequence[str] = ()) -> int:
     """Run the scenarios under pytest with these plugins, ``Judging`` among them.
 
     Gives pytest's exit status. Nothing of the user's own configuration takes part in a verdict.
@@ -156,10 +178,9 @@ def run_suite(*plugins: object, expression: str = "", jobs: int = 1) -> int:
     arguments += ["--tb", "no", "--capture", "sys"]
     if expression:
         arguments += ["-k", expression]
-    if jobs > 1:
-        arguments += ["-p", "xdist", "-n", str(jobs), "--dist", "worksteal"]
+    arguments += [*options, "--pyargs", "conformance.suite"]
     with _plain_pytest():
-        return int(pytest.main([*arguments, "--pyargs", "conformance.suite"], plugins=plugins))
+        return int(pytest.main(arguments, plugins=plugins))
 
 
 @contextmanager

@@ -117,11 +117,11 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 def _join(config: pytest.Config, given: dict[str, Any]) -> None:
     from conformance.suite.run import Run
-    from conformance.suite.running.execution import Execution
+    from conformance.suite.running.execution import EXECUTION, Execution
     from conformance.suite.running.recordings import in_worker
 
     run = in_worker(Run.from_json(given["conformance"]), given["workerid"], given["workercount"])
-    config.pluginmanager.register(Execution(run), "conformance-execution")
+    config.pluginmanager.register(Execution(run), EXECUTION)
 
 
 def _start(config: pytest.Config) -> None:

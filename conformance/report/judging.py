@@ -30,7 +30,7 @@ from conformance.report.waivers import Waiver
 from conformance.suite.checks import Check
 from conformance.suite.run import Run
 from conformance.suite.running.carried import CHECKS, LEFT, UNUSED, carried
-from conformance.suite.running.execution import ORPHANED, UNRECORDED, Execution
+from conformance.suite.running.execution import EXECUTION, ORPHANED, UNRECORDED, Execution
 from conformance.utc import text_of
 
 
@@ -39,10 +39,10 @@ class Judging:
 
     ``output`` is the folder for the report files, or ``None`` to write none. ``certificate`` is
     set once the run has ended by itself. ``leftovers`` are sentences about what could not be
-    deleted from the target. ``breakdown`` says why the scenarios could not even be read.
-    ``unrecorded`` counts the scenarios that a recording has nothing about, ``orphaned`` names the
-    cassettes whose scenarios are no more, ``unused`` the scenarios that did not ask for all that
-    they were answered. ``watchers`` are told of each check as it arrives.
+    deleted from the target. ``breakdown`` says why the scenarios could not be read, or did not
+    come to their end. ``unrecorded`` counts the scenarios that a recording has nothing about,
+    ``orphaned`` names the cassettes whose scenarios are no more, ``unused`` the scenarios that did
+    not ask for all that they were answered. ``watchers`` are told of each check as it arrives.
     """
 
     def __init__(
@@ -90,7 +90,7 @@ class Judging:
     def pytest_configure(self, config: pytest.Config) -> None:
         """Run scenarios in this process too, unless there are workers."""
         self._execution = Execution(self.run)
-        config.pluginmanager.register(self._execution, "conformance-execution")
+        config.pluginmanager.register(self._execution, EXECUTION)
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
@@ -108,6 +108,10 @@ class Judging:
         """Keep why a module of scenarios could not be imported: pytest calls that interrupted."""
         if report.failed:
             self.breakdown = report.longreprtext.strip().rpartition("\n")[2]
+
+    def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        """Keep what broke, beside the scenarios themselves."""
+        self.breakdown = excinfo.exconly().rpartition("\n")[2]
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Take the checks that a scenario decided."""

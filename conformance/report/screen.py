@@ -79,7 +79,6 @@ class Screen:
         reporter = config.pluginmanager.get_plugin("terminalreporter")
         if reporter is not None:
             config.pluginmanager.unregister(reporter)
-        self._progress.start()
 
     def pytest_unconfigure(self) -> None:
         """Take the progress line away."""
@@ -95,8 +94,13 @@ class Screen:
         """Learn it from a worker."""
         self._progress.update(self._task, total=len(ids))
 
+    def pytest_runtest_logstart(self) -> None:
+        """Show progress. Not earlier: a process that is forked has no thread that draws."""
+        self._progress.start()
+
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Count a scenario when it has been cleaned up."""
+        self._progress.start()
         if report.when == "teardown":
             self._progress.advance(self._task)
 

@@ -4,8 +4,8 @@
   another, answers read and forgotten. By the wall, and by the CPU seconds of both processes, that
   of who asks and that of who answers, which others on the machine disturb less.
 - jobs: a run in one process and in two, by the wall. Of the reference, which is in each of them and
-  is never waited for: what the processes themselves take, their start included, counts for most
-  there. And of an endpoint that is waited for, as any on a network is.
+  is never waited for: there what cannot be shared, start and report, counts for most. And of an
+  endpoint that is waited for, as any on a network is.
 - memory: the greatest that ``certify`` on moto takes until its report is written, beside pytest
   that collected nothing, with boto3 and a client of it loaded.
 """

@@ -23,7 +23,7 @@ from conformance.report.judging import Judging
 from conformance.suite.checks import Check
 from conformance.suite.run import Run
 from conformance.suite.running.assignment import ASSIGNMENT
-from conformance.suite.running.execution import Execution
+from conformance.suite.running.execution import EXECUTION, Execution
 from conformance.suite.running.opening import surveyed
 from conformance.suite.stateful import ANY_PROGRAM
 from conformance.targets import Connection, Target, in_process
@@ -36,7 +36,6 @@ SHARP = 20
 WITHOUT_PROGRAMS = f"not {ANY_PROGRAM}"
 """Every rule but the stateful one, as ``-k`` names them."""
 
-_EXECUTION = "conformance-execution"
 _FORK = get_context("fork")
 
 T = TypeVar("T")
@@ -86,8 +85,8 @@ class Jury:
     def _execute(self, run: Run) -> None:
         """Let the scenarios, which were collected for another run, be of this one."""
         session = self._session
-        session.config.pluginmanager.unregister(name=_EXECUTION)
-        session.config.pluginmanager.register(Execution(run), _EXECUTION)
+        session.config.pluginmanager.unregister(name=EXECUTION)
+        session.config.pluginmanager.register(Execution(run), EXECUTION)
         session.config.hook.pytest_collection_modifyitems(
             session=session, config=session.config, items=session.items
         )

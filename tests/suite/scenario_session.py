@@ -22,6 +22,17 @@ def declare(name, level=MUST, operations=("DescribeRepositories",), services=("e
                 evidence=[documented("PutImage", "x")])
 """
 
+CONFTEST = "from conformance.suite.conftest import *  # noqa: F403"
+
+FORKS = """
+from conformance.suite.running.forks import Forks
+
+def pytest_sessionstart(session):
+    plugins = session.config.pluginmanager
+    here = [plugins.get_plugin(name) for name in ("conformance-judging", "terminalreporter")]
+    plugins.register(Forks(here[0].run, 2, *here))
+"""
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -32,10 +43,17 @@ class Outcome:
     output: str
 
 
-def run_scenarios(pytester: pytest.Pytester, endpoint: str, source: str, *options: str) -> Outcome:
-    """Run the scenarios in ``source`` against ``endpoint``, in a process of their own."""
-    pytester.makeconftest("from conformance.suite.conftest import *  # noqa: F403")
+def write_scenarios(pytester: pytest.Pytester, source: str, *, forked: bool = False) -> None:
+    """Have a suite of the scenarios in ``source``, which two forks run where it is ``forked``."""
+    pytester.makeconftest(CONFTEST + FORKS * forked)
     pytester.makepyfile(test_scenarios=HEADER + textwrap.dedent(source))
+
+
+def run_scenarios(
+    pytester: pytest.Pytester, endpoint: str, source: str, *options: str, forked: bool = False
+) -> Outcome:
+    """Run the scenarios in ``source`` against ``endpoint``, in processes of their own."""
+    write_scenarios(pytester, source, forked=forked)
     result = pytester.runpytest_subprocess(
         "--conformance-target", endpoint, "--conformance-output", "out", "-p", "no:randomly",
         *options,

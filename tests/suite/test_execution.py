@@ -128,16 +128,16 @@ EXPECTED = {
 
 
 @pytest.mark.parametrize(
-    "options",
-    [(), ("-n", "2"), ("--tb=no",)],
-    ids=["one process", "two workers", "without tracebacks"],
+    ("options", "forked"),
+    [((), False), (("-n", "2"), False), ((), True), (("--tb=no",), False)],
+    ids=["one process", "two workers", "two forks", "without tracebacks"],
 )
 def test_every_way_a_scenario_ends_has_its_verdict(
-    pytester: pytest.Pytester, options: tuple[str, ...]
+    pytester: pytest.Pytester, options: tuple[str, ...], *, forked: bool
 ) -> None:
-    """Each ending gives its verdict and its words, in one process and in workers alike."""
+    """Each ending gives its verdict and its words, in one process and in several alike."""
     with serve(registry_of) as endpoint:
-        outcome = run_scenarios(pytester, endpoint, SCENARIOS, *options)
+        outcome = run_scenarios(pytester, endpoint, SCENARIOS, *options, forked=forked)
     assert {f"ecr.{name}" for name in EXPECTED} == set(outcome.checks)
     for name, (verdict, words) in EXPECTED.items():
         check = outcome.checks[f"ecr.{name}"]

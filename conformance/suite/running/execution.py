@@ -50,6 +50,9 @@ from conformance.transport.log import ExchangeLog
 
 _SPENT = "it would take more requests than --max-calls allows"
 
+EXECUTION = "conformance-execution"
+"""What the plugin ``Execution`` is called."""
+
 UNRECORDED = "conformance_unrecorded"
 """What a worker's number of scenarios is called that a recording has nothing about."""
 
@@ -64,10 +67,8 @@ class Execution:
     """
 
     def __init__(self, run: Run) -> None:
-        self._run = run
+        self._be_part_of(run)
         self._watch = Watch((), run)
-        self._allowance = Allowance(run.max_calls)
-        self._concealment = Concealment(run)
         self._gone = ""
         self.unrecorded = 0
         """How many scenarios were left out because they are newer than the recording."""
@@ -79,6 +80,16 @@ class Execution:
         """Keep the run, and what its requests pass through, where the fixtures find them."""
         config.stash[RUN] = self._run
         config.stash[THROUGH] = self._allowance.through
+
+    def go_on_as(self, run: Run, config: pytest.Config) -> None:
+        """Go on in a fork, as the part of the run that is ``run``; its scenarios are collected."""
+        self._be_part_of(run)
+        self.pytest_configure(config)
+
+    def _be_part_of(self, run: Run) -> None:
+        self._run = run
+        self._allowance = Allowance(run.max_calls)
+        self._concealment = Concealment(run)
 
     @pytest.hookimpl
     def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
