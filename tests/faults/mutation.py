@@ -65,6 +65,8 @@ def main() -> int:
     options = parser.parse_args()
     made = mutants(options.module)
     chosen = found = [each for each in made if not open_points(each)]
+    if not found:
+        parser.error(f"no mutant is made of {', '.join(options.module)}")
     if options.sample is not None and options.sample < len(found):
         chosen = random.Random(options.seed).sample(found, options.sample)  # noqa: S311
     reach = (lambda _: None) if options.whole else measured().of_mutant
