@@ -91,6 +91,15 @@ def test_lengths_are_those_a_pattern_has(pattern: str, lengths: list[int]) -> No
     assert list(language(pattern).lengths(0, 12)) == lengths
 
 
+@pytest.mark.parametrize(
+    ("pattern", "lengths"),
+    [("a{2,4}", []), ("(ab)*", [1000, 1002]), ("a{2}b*", [1000, 1001, 1002])],
+)
+def test_lengths_are_known_far_beyond_the_shortest(pattern: str, lengths: list[int]) -> None:
+    """Where lengths end, come in steps or go on, they do so at any distance."""
+    assert list(language(pattern).lengths(1000, 1002)) == lengths
+
+
 def test_a_length_that_no_text_has_is_refused() -> None:
     """Asking for a text of an impossible length is an error, not a text that does not fit."""
     with pytest.raises(ValueError, match="no text of 3 characters"):

@@ -72,14 +72,16 @@ def automaton(pattern: str) -> tuple[list[Moves], frozenset[int]]:
 
 
 def _successors(ways: _Ways, states: frozenset[int]) -> Iterator[tuple[str, frozenset[int]]]:
-    moves = [move for state in states if (move := ways.moves[state]) is not None]
+    targets: dict[str, list[int]] = {}
+    for characters, target in filter(None, (ways.moves[state] for state in states)):
+        for character in characters:
+            targets.setdefault(character, []).append(target)
     closures: dict[frozenset[int], frozenset[int]] = {}
-    for character in ALPHABET:
-        targets = frozenset(target for characters, target in moves if character in characters)
-        if targets:
-            if targets not in closures:
-                closures[targets] = ways.closure(targets)
-            yield character, closures[targets]
+    for character in filter(targets.__contains__, ALPHABET):
+        together = frozenset(targets[character])
+        if together not in closures:
+            closures[together] = ways.closure(together)
+        yield character, closures[together]
 
 
 def _sequence(ways: _Ways, parts: Any, end: int) -> int:

@@ -19,6 +19,13 @@ _PLAIN = frozenset(string.ascii_letters + string.digits)
 _SPECIAL = 192
 """Bytes from here on choose characters that are no letters or digits."""
 
+_KINDS = {
+    **dict.fromkeys(string.ascii_lowercase, "small"),
+    **dict.fromkeys(string.ascii_uppercase, "capital"),
+    **dict.fromkeys(string.digits, "digit"),
+}
+"""What kind of character a step is taken by; any other is a kind of its own."""
+
 
 @cache
 def language(pattern: str) -> Language:
@@ -33,7 +40,9 @@ class Language:
         self._moves = moves
         self._next = [set(each.values()) for each in moves]
         self._accepting = accepting
-        self._ending = [accepting]  # by length: the states from which some text that long fits
+        self._ending = [accepting]  # the states from which a text fits, by its length
+        self._settled = False  # whether these are the same for all that is longer
+        self._ending_within: dict[range, frozenset[int]] = {}
         self._options: dict[tuple[int, int], _Options] = {}
         self._simplest: dict[tuple[int, int], str] = {}
         self.characters = frozenset(character for each in moves for character in each)
@@ -94,7 +103,7 @@ class Language:
         text, state, before = "", 0, len(taken)
         while way := self._way_to_new(state, taken, len(text), bounds):
             for character in way:
-                taken.add((state, _kind(character)))
+                taken.add((state, _KINDS.get(character, character)))
                 state = self._moves[state][character]
             text += way
         left = next(n for n in _left(bounds, len(text)) if self._can_end(state, n))
@@ -106,14 +115,12 @@ class Language:
         """The shortest way over a step that is not taken, after which a text can still end."""
         ways = {state: ""}
         for at in (waiting := [state]):
-            left = _left(bounds, length + len(ways[at]) + 1)
-            ends = {state for state in self._next[at] if any(self._can_end(state, n) for n in left)}
+            ends = self._next[at] & self._ending_in(_left(bounds, length + len(ways[at]) + 1))
             for character, target in self._moves[at].items():
-                way = ways[at] + character
-                if target in ends and (at, _kind(character)) not in taken:
-                    return way
+                if target in ends and (at, _KINDS.get(character, character)) not in taken:
+                    return ways[at] + character
                 if target in ends and target not in ways:
-                    ways[target] = way
+                    ways[target] = ways[at] + character
                     waiting.append(target)
         return None
 
@@ -126,10 +133,24 @@ class Language:
         return state
 
     def _can_end(self, state: int, length: int) -> bool:
-        while len(self._ending) <= length:
+        return state in self._ending_after(length)
+
+    def _ending_after(self, length: int) -> frozenset[int]:
+        """The states from which a text of a length fits."""
+        while len(self._ending) <= length and not self._settled:
             last = self._ending[-1]
-            self._ending.append(frozenset(s for s, after in enumerate(self._next) if last & after))
-        return state in self._ending[length]
+            before = (s for s, after in enumerate(self._next) if not last.isdisjoint(after))
+            self._ending.append(frozenset(before))
+            self._settled = self._ending[-1] == last
+        return self._ending[min(length, len(self._ending) - 1)]
+
+    def _ending_in(self, lengths: range) -> frozenset[int]:
+        """The states from which a text of one of the lengths fits."""
+        found = self._ending_within.get(lengths)
+        if found is None:
+            found = frozenset().union(*map(self._ending_after, lengths))
+            self._ending_within[lengths] = found
+        return found
 
     def _open(self, state: int, left: int) -> _Options:
         """The characters after which a text can still end in time, and where they lead."""
@@ -169,11 +190,3 @@ class _Options:
 
 def _left(bounds: tuple[int, int], length: int) -> range:
     return range(max(bounds[0] - length, 0), bounds[1] - length + 1)
-
-
-def _kind(character: str) -> str:
-    if character in string.ascii_lowercase:
-        return "small"
-    if character in string.ascii_uppercase:
-        return "capital"
-    return "digit" if character in string.digits else character
