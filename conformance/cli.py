@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Callable
 from functools import partial
@@ -200,6 +201,10 @@ def replay(folder: str, max_age: float | None, fail_on_age: bool, **chosen: Any)
 
 def _judge(target: str, chosen: dict[str, Any], recorder: Recorder | None = None) -> ExitCode:
     """Run what the options of ``_judging``, ``_asking`` and ``_judging_aws`` say."""
+    # Almost all that is imported and collected stays: looking for garbage among it as often as
+    # Python usually does takes a tenth of the time until scenarios run.
+    gc.set_threshold(50_000)
+
     from conformance.account.saving import saving_settings
     from conformance.certify import Certification, rules_chosen
     from conformance.consent import consent_to
