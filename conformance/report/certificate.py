@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from conformance.errors import ExitCode
@@ -19,11 +21,12 @@ __all__ = ["Certificate"]
 REPORT_FORMAT = "ecr-conformance-report/1"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Certificate:
     """What a run found. ``finished`` is ISO 8601 in UTC; rules and operations are sorted.
 
-    Made by ``judge`` from checks, or by ``from_json`` from ``report.json``.
+    Made by ``judge`` from checks, or by ``from_json`` from ``report.json``. What follows from the
+    checks is concluded once, when it is first asked for.
     """
 
     provenance: Provenance
@@ -32,28 +35,31 @@ class Certificate:
     operations: tuple[JudgedOperation, ...]
     waivers: tuple[Waiver, ...] = ()
 
-    @property
+    @cached_property
     def profiles(self) -> tuple[JudgedProfile, ...]:
         """The profiles that have a selected rule, services and profiles in their usual order."""
-        found = (
-            JudgedProfile(service, profile, self._rules_of(service, profile))
+        rules = defaultdict[tuple[str, str], list[JudgedRule]](list)
+        for judged in self.rules:
+            rules[judged.rule.service, judged.rule.profile].append(judged)
+        return tuple(
+            JudgedProfile(service, profile, tuple(rules[service, profile]))
             for service in SERVICES
             for profile in PROFILES
+            if (service, profile) in rules
         )
-        return tuple(profile for profile in found if profile.rules)
 
-    @property
+    @cached_property
     def judged_waivers(self) -> tuple[JudgedWaiver, ...]:
         """What became of each waiver."""
         selection = self.provenance.selection
         return judge_waivers(self.waivers, self.rules, selection, self.finished)
 
-    @property
+    @cached_property
     def waived(self) -> dict[str, Waiver]:
         """By check id, what is waived, and by which waiver."""
         return {check: each.waiver for each in self.judged_waivers for check in each.checks}
 
-    @property
+    @cached_property
     def conclusion(self) -> Conclusion:
         """What the run comes to."""
         return conclude(self.profiles, self.judged_waivers)
@@ -86,7 +92,3 @@ class Certificate:
             operations=tuple(JudgedOperation.from_json(item) for item in parsed["operations"]),
             waivers=tuple(Waiver.from_json(item) for item in parsed["waivers"]),
         )
-
-    def _rules_of(self, service: str, profile: str) -> tuple[JudgedRule, ...]:
-        wanted = (service, profile)
-        return tuple(r for r in self.rules if (r.rule.service, r.rule.profile) == wanted)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from functools import cached_property
 from typing import Any
 
 from conformance.report.judged_rule import JudgedRule
@@ -34,7 +35,7 @@ _LEARNED = {Verdict.PASS, Verdict.WARN, Verdict.UNSUPPORTED}
 """What a check tells of the target when nothing fails."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class JudgedProfile:
     """The selected rules of one profile of one service."""
 
@@ -42,12 +43,12 @@ class JudgedProfile:
     profile: str
     rules: tuple[JudgedRule, ...]
 
-    @property
+    @cached_property
     def verdict(self) -> ProfileVerdict:
         """What is certified."""
         return _profile_verdict([rule for rule in self.rules if rule.rule.level is Level.MUST])
 
-    @property
+    @cached_property
     def counts(self) -> dict[str, int]:
         """How many MUST and SHOULD rules have each verdict."""
         binding = (rule for rule in self.rules if rule.rule.level is not Level.INFO)

@@ -32,6 +32,11 @@ class Check:
     digest: str = ""
     seconds: float = 0.0
 
+    @property
+    def parameters(self) -> str:
+        """What tells the check from others of its rule; empty where it is the only one."""
+        return self.id.partition("[")[2].rpartition("]")[0]
+
     def to_json(self, shown: Callable[[Exchange], Any] | None = None) -> dict[str, Any]:
         """The check as a JSON object, the form of a line in ``results.jsonl``.
 

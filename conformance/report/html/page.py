@@ -71,9 +71,7 @@ def _environment() -> Environment:
 
 def _shown(value: Any) -> Any:
     """A text fit for a page: it may hold control characters, or halves of surrogate pairs."""
-    from markupsafe import Markup
-
-    return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+    return visible(value) if isinstance(value, str) and not hasattr(value, "__html__") else value
 
 
 def _asset(name: str) -> Markup:
