@@ -100,7 +100,12 @@ def _check_to_json(check: Check, shown: Callable[[Exchange], Any]) -> dict[str, 
 
 
 def _evidence_to_json(evidence: Evidence) -> dict[str, str]:
-    return {**asdict(evidence), "kind": evidence.kind.value}
+    return {
+        "kind": evidence.kind.value,
+        "where": evidence.where,
+        "quote": evidence.quote,
+        "url": evidence.url,
+    }
 
 
 def _evidence_from_json(parsed: Mapping[str, str]) -> Evidence:

@@ -57,6 +57,7 @@ class Screen:
     def __init__(self, judging: Judging, detail: Detail = Detail.NORMAL) -> None:
         self._judging = judging
         self._detail = detail
+        self._progresses = detail is not Detail.QUIET and sys.stderr.isatty()
         self._worst: dict[str, Verdict] = {}
         self._counts = Counter[Verdict]()
         self._console = Console(stderr=True)
@@ -68,10 +69,11 @@ class Screen:
             TimeElapsedColumn(),
             console=self._console,
             transient=True,
-            disable=detail is Detail.QUIET or not sys.stderr.isatty(),
+            disable=not self._progresses,
         )
         self._task = self._progress.add_task("starting", total=None)
-        judging.watchers.append(self._count)
+        if self._progresses:
+            judging.watchers.append(self._count)
 
     @pytest.hookimpl(trylast=True)
     def pytest_configure(self, config: pytest.Config) -> None:
@@ -101,7 +103,7 @@ class Screen:
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Count a scenario when it has been cleaned up."""
         self._progress.start()
-        if report.when == "teardown":
+        if self._progresses and report.when == "teardown":
             self._progress.advance(self._task)
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:

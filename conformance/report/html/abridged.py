@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import groupby
 from typing import Any, NamedTuple
 
 from conformance.contract.violation import pointer
@@ -40,9 +41,8 @@ def abridged(body: bytes, marks: Collection[str] = ()) -> list[Piece]:
 
 
 def _value(value: Any, path: Path, marks: Collection[str]) -> Iterator[Piece]:
-    here = pointer(path)
-    if here in marks:
-        inner = _value(value, path, [mark for mark in marks if mark != here])
+    if _marked(path, marks):
+        inner = _value(value, path, [mark for mark in marks if mark != pointer(path)])
         yield from (Piece(piece.text, marked=True) for piece in inner)
     elif isinstance(value, dict) and value:
         yield from _members(value, path, marks)
@@ -59,7 +59,7 @@ def _members(value: Mapping[str, Any], path: Path, marks: Collection[str]) -> It
         yield Piece(f"{{… {len(value)} members}}")
         return
     for number, (name, member) in enumerate(value.items()):
-        marked = pointer((*path, name)) in marks
+        marked = _marked((*path, name), marks)
         yield Piece(("," if number else "{") + _break(path, 1))
         yield Piece(f"{json.dumps(name, ensure_ascii=False)}: ", marked)
         yield from _value(member, (*path, name), marks)
@@ -82,6 +82,10 @@ def _items(value: Sequence[Any], path: Path, marks: Collection[str]) -> Iterator
     yield Piece(_told(left_out, path) + _break(path) + "]")
 
 
+def _marked(path: Path, marks: Collection[str]) -> bool:
+    return bool(marks) and pointer(path) in marks
+
+
 def _told(left_out: int, path: Path) -> str:
     return f"{_break(path, 1)}… {left_out} more items" if left_out else ""
 
@@ -102,13 +106,10 @@ def _string(value: str) -> str:
 
 
 def _joined(pieces: Iterator[Piece]) -> list[Piece]:
-    joined: list[Piece] = []
-    for piece in pieces:
-        if joined and joined[-1].marked == piece.marked:
-            joined[-1] = Piece(joined[-1].text + piece.text, piece.marked)
-        else:
-            joined.append(piece)
-    return joined
+    return [
+        Piece("".join(piece.text for piece in alike), marked)
+        for marked, alike in groupby(pieces, lambda piece: piece.marked)
+    ]
 
 
 def _cut(pieces: Sequence[Piece]) -> list[Piece]:
