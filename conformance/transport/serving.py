@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import socket
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
@@ -36,6 +35,7 @@ def in_threads(transport: Transport) -> Answer:
 
     Where it has no response (``TransportError``) the answer is 502 with the reason as text.
     """
+    import asyncio
 
     async def answer(request: Request) -> Response:
         return await asyncio.to_thread(_answer, transport, _prepared(request))

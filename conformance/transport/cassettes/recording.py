@@ -15,8 +15,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from filelock import FileLock, Timeout
-
 from conformance.errors import UsageError
 from conformance.file_schemas import breach
 from conformance.files import unwritable, write_whole
@@ -100,6 +98,8 @@ def staging(folder: Path) -> Iterator[Path]:
 
     Raises ``UsageError`` where another run records there, or it cannot be written to.
     """
+    from filelock import FileLock, Timeout
+
     place = folder / STAGING
     try:
         place.mkdir(parents=True, exist_ok=True)
