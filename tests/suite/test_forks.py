@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from scenario_session import run_scenarios, write_scenarios
 
 from conformance.suite.running.capability import MADE_UP_OPERATION
-from conformance.suite.running.forks import Turns
+from conformance.suite.running.forks import Remaining
 from conformance.suite.verdicts import Verdict
 
 
@@ -31,8 +31,8 @@ def registry_of(operation: str, parameters: dict[str, Any]) -> Answer:
 @given(st.integers(0, 300), st.integers(1, 5), st.data())
 def test_every_scenario_has_one_turn(total: int, count: int, data: st.DataObject) -> None:
     """However fast each fork is, each scenario is run by one of them, and none is left."""
-    turns = Turns(total, count)
-    forks = [turns.of(range(total)) for _ in range(count)]
+    remaining = Remaining(total, count)
+    forks = [remaining.taken(range(total)) for _ in range(count)]
     order = data.draw(st.lists(st.sampled_from(forks), max_size=total))
     taken = [number for fork in order for number in islice(fork, 1)]
     taken += [number for fork in forks for number in fork]

@@ -56,9 +56,9 @@ class Forks:
         """
         if session.testsfailed:
             return None  # pytest has words of its own for what cannot be collected
-        turns = Turns(len(session.items), self._count)
+        remaining = Remaining(len(session.items), self._count)
         forks = [
-            _Fork(partial(self._work, session, turns, f"fork{number}"))
+            _Fork(partial(self._work, session, remaining, f"fork{number}"))
             for number in range(self._count)
         ]
         try:
@@ -73,7 +73,7 @@ class Forks:
                 fork.end()
         return True
 
-    def _work(self, session: pytest.Session, turns: Turns, name: str, teller: Teller) -> None:
+    def _work(self, session: pytest.Session, remaining: Remaining, name: str, teller: Teller) -> None:
         """Be a fork: run scenarios as long as there are any."""
         config = session.config
         for plugin in self._here:
@@ -82,14 +82,14 @@ class Forks:
         execution = cast("Execution", config.pluginmanager.get_plugin(EXECUTION))
         execution.go_on_as(in_worker(self._run, name, self._count), config)
         try:
-            for item, following in pairwise(chain(turns.of(session.items), [None])):
+            for item, following in pairwise(chain(remaining.taken(session.items), [None])):
                 config.hook.pytest_runtest_protocol(item=item, nextitem=following)
         finally:
             config.hook.pytest_sessionfinish(session=session, exitstatus=pytest.ExitCode.OK)
             teller.tell()
 
 
-class Turns:
+class Remaining:
     """Who runs which of ``total`` scenarios: each of ``count`` forks takes some, and then more."""
 
     def __init__(self, total: int, count: int) -> None:
@@ -97,7 +97,7 @@ class Turns:
         self._shares = count * _PARTS
         self._begun = _FORK.Value("l", 0)
 
-    def of(self, items: Sequence[T]) -> Iterator[T]:
+    def taken(self, items: Sequence[T]) -> Iterator[T]:
         """The items that are a fork's, taken when it asks for them."""
         while part := self._take():
             yield from (items[number] for number in part)
