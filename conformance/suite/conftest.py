@@ -22,6 +22,7 @@ from conformance.suite.fixtures import (
     separately,
     settings,
     transport,
+    turns,
     walks,
 )
 from conformance.suite.running.assignment import RUN
@@ -46,6 +47,7 @@ __all__ = [
     "separately",
     "settings",
     "transport",
+    "turns",
     "walks",
 ]
 

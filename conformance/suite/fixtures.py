@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from typing import Protocol
 
 import pytest
@@ -18,8 +18,7 @@ from conformance.suite.cleanup import Cleanup
 from conformance.suite.clients import boto3_client, wire_client
 from conformance.suite.exchange_rules import Conversation
 from conformance.suite.generated.arrangements import Arrangement, Arrangements, arrange
-from conformance.suite.generated.varied_requests import NEED_SETTINGS
-from conformance.suite.outcomes import NotApplicable
+from conformance.suite.outcomes import NotApplicable, Untestable
 from conformance.suite.registry import Registry
 from conformance.suite.rules import SERVICES
 from conformance.suite.run import Run
@@ -40,9 +39,10 @@ from conformance.suite.running.permissions import left_alone
 from conformance.suite.running.scenes import Scenes, arrangement_scene, walk_scene
 from conformance.suite.running.separate_checks import SeparateChecks
 from conformance.suite.running.settling import SETTLED, UnhurriedTransport
+from conformance.suite.running.turns import Turns, changes_settings
 from conformance.suite.steps import create_repository, push_with_layers
 from conformance.suite.topics.backfills import stop_all
-from conformance.suite.topics.registry_settings import Known, alone_with_settings
+from conformance.suite.topics.registry_settings import Known, settings_put_back
 from conformance.suite.walk import Memory, aftermath, program
 from conformance.transport.cassettes.scene import ScenarioTransport
 from conformance.transport.exchange import Exchange
@@ -64,12 +64,32 @@ def scenes(request: pytest.FixtureRequest, run: Run) -> Iterator[Scenes]:
     opened.close()
 
 
+@pytest.fixture(scope="session")
+def turns(run: Run) -> Iterator[Turns]:
+    """The turns that the scenarios of a worker take with those of others."""
+    made = Turns(run)
+    yield made
+    made.close()
+
+
 @pytest.fixture
-def transport(request: pytest.FixtureRequest, scenes: Scenes) -> Iterator[ScenarioTransport]:
-    """The scenario's way to the target."""
-    with scenes.open(request.node.stash[ASSIGNMENT].check_id) as opened:
+def transport(
+    request: pytest.FixtureRequest, scenes: Scenes, turns: Turns
+) -> Iterator[ScenarioTransport]:
+    """The scenario's way to the target, its turn there, until all of it is cleaned up."""
+    assignment = request.node.stash[ASSIGNMENT]
+    busy = partial(Untestable, next(iter(assignment.operations), ""))
+    with (
+        turns.take(alone=_is_alone(request), busy=busy),
+        scenes.open(assignment.check_id) as opened,
+    ):
         request.node.stash[TRANSPORT] = opened
         yield UnhurriedTransport(opened) if _is_careful(request) else opened
+
+
+def _is_alone(request: pytest.FixtureRequest) -> bool:
+    operations = request.node.stash[ASSIGNMENT].operations
+    return changes_settings(request.fixturenames, operations)
 
 
 def _is_careful(request: pytest.FixtureRequest) -> bool:
@@ -239,7 +259,7 @@ def settings(
 ) -> Iterator[None]:
     """Leave to change what is set for the whole registry; it is put back afterwards."""
     known = known_settings if run.cassettes is None else {}  # a cassette stands alone
-    with alone_with_settings(registry, known) as complaints:
+    with settings_put_back(registry, known) as complaints:
         if _is_careful(request):  # another scenario may just have put them back
             registry.let_settle()
         yield
@@ -281,7 +301,7 @@ def arrangement(
 ) -> Arrangement:
     """What the generated requests of the scenario's one operation start from."""
     (operation,) = request.node.stash[ASSIGNMENT].operations
-    alone = operation in NEED_SETTINGS
+    alone = _is_alone(request)
     if alone:  # nobody else may see what is set
         request.getfixturevalue("backfills")
     if alone or run.cassettes is not None or _is_careful(request):  # a cassette stands alone, too

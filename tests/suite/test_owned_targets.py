@@ -18,7 +18,7 @@ from conformance.suite.run import Run
 from conformance.suite.running.concealing import Concealment
 from conformance.suite.running.marking import MARK, marked, marks
 from conformance.suite.running.permissions import LEFT_ALONE, REGISTRY_WIDE, missing_action
-from conformance.suite.topics.registry_settings import alone_with_settings
+from conformance.suite.topics.registry_settings import settings_put_back
 from conformance.suite.twins import valid_request
 from conformance.suite.verdicts import Verdict
 from conformance.targets import Target
@@ -172,6 +172,6 @@ def test_a_setting_that_may_not_be_read_is_not_changed() -> None:
     registry = replace(registry_of(lambda _: denied, "PutRegistryPolicy"), target=TARGET)
     with (
         pytest.raises(Untestable, match="permission for ecr:GetRegistryPolicy is missing"),
-        alone_with_settings(registry, {}),
+        settings_put_back(registry, {}),
     ):
         pytest.fail("it started")

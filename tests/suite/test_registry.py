@@ -17,10 +17,8 @@ from conformance.suite.cleanup import Cleanup
 from conformance.suite.outcomes import Unsupported, Untestable, Withheld
 from conformance.suite.registry import Registry
 from conformance.suite.running.capability import Capability
-from conformance.suite.topics import registry_settings
 from conformance.suite.topics.backfills import COMPLETE, begin, completed, configured
-from conformance.suite.topics.registry_settings import Known, alone_with_settings
-from conformance.targets import in_process
+from conformance.suite.topics.registry_settings import Known, settings_put_back
 from conformance.transport import Response
 from conformance.transport.clock import SkippingClock
 from conformance.transport.wire import WireClient
@@ -152,7 +150,7 @@ def test_settings_of_a_registry_are_put_back(*, set_before: bool) -> None:
         change_everything(registry_of(reference))
     before = dict(reference.world)
     scenario = registry_of(reference)
-    with alone_with_settings(scenario, {}) as complaints:
+    with settings_put_back(scenario, {}) as complaints:
         change_everything(scenario)
         scenario.call("DeleteRegistryPolicy")
         scenario.call("DeleteSigningConfiguration")
@@ -183,7 +181,7 @@ def test_a_setting_that_cannot_be_put_back_is_told() -> None:
 
     done: list[bool] = []
     registry = registry_of(forgetful)
-    with alone_with_settings(registry, {}) as complaints:
+    with settings_put_back(registry, {}) as complaints:
         registry.call("PutAccountSetting", name="BLOB_MOUNTING", value="ENABLED")
         done.append(True)
     told = "ecr: PutAccountSetting did not put back what GetAccountSetting gave"
@@ -203,7 +201,7 @@ def test_a_stale_setting_is_not_put_back() -> None:
     known: Known = {}
     for value in ("ENABLED", "DISABLED") * 5:
         registry = lagging(reference, clock)
-        with alone_with_settings(registry, known) as complaints:
+        with settings_put_back(registry, known) as complaints:
             registry.call("PutAccountSetting", name="BLOB_MOUNTING", value=value)
         assert complaints == []
         (after,) = reference.world.values()
@@ -219,7 +217,7 @@ def test_what_others_set_is_kept() -> None:
         registry_of(reference).call("PutAccountSetting", name="BLOB_MOUNTING", value=value)
         clock.sleep(60.0)
         registry = lagging(reference, clock)
-        with alone_with_settings(registry, known):
+        with settings_put_back(registry, known):
             registry.call("PutAccountSetting", name="BLOB_MOUNTING", value="DISABLED")
         (after,) = reference.world.values()
         assert after.settings.accounts["BLOB_MOUNTING"] == value
@@ -256,27 +254,6 @@ def test_nobody_waits_for_what_is_lacking() -> None:
     with pytest.raises(Withheld):
         registry.call("ListImages", repositoryName="any")
     assert clock.monotonic() < began + 1.0
-
-
-def test_settings_of_a_target_in_process_are_nobody_elses() -> None:
-    """No other run can reach a target that this process answers for, so nothing is locked."""
-    registry = registry_of(reference := ReferenceTransport.seeded(1))
-    with in_process(ENDPOINT, reference), alone_with_settings(registry, {}):
-        with alone_with_settings(registry, {}) as complaints:
-            pass
-        assert complaints == []
-
-
-def test_settings_that_others_keep_busy_are_untestable(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where another run does not come to an end with the settings, the check does."""
-    monkeypatch.setattr(registry_settings, "_PATIENCE", 0.1)
-    registry = registry_of(ReferenceTransport.seeded(1), "PutRegistryPolicy")
-    with (
-        alone_with_settings(registry, {}),
-        pytest.raises(Untestable, match="prerequisite PutRegistryPolicy failed: another run"),
-        alone_with_settings(registry, {}),
-    ):
-        pass
 
 
 def test_attempts_are_further_and_further_apart(monkeypatch: pytest.MonkeyPatch) -> None:

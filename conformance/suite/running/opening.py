@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from conformance.contract import load_contract
-from conformance.errors import UsageError
+from conformance.errors import TargetUnavailable, UsageError
 from conformance.suite.clients import wire_client
 from conformance.suite.exploration import DEFAULT, Exploration
 from conformance.suite.rules import PROFILES, SERVICES, require_known
@@ -19,6 +20,7 @@ from conformance.suite.running.permissions import left_alone
 from conformance.suite.running.recordings import Recorder, recorded, replayed
 from conformance.suite.running.scenes import Scenes, survey_scene
 from conformance.suite.running.survey import survey
+from conformance.suite.running.turns import Turns
 from conformance.suite.shard import Shard
 from conformance.targets import ORDINARY_ACCESS, AwsAccess, Target, open_target
 from conformance.transport import Transport
@@ -103,11 +105,16 @@ def _with_cassettes(run: Run, plan: Plan) -> AbstractContextManager[Run]:
 def surveyed(run: Run, through: Through = straight) -> Run:
     """The run with what its target lacks, and whose registry is recorded where one is.
 
-    All that is asked goes ``through``. Raises ``TargetUnavailable`` where nothing answers.
+    All that is asked goes ``through``. Raises ``TargetUnavailable`` where nothing answers, or other
+    runs are at its settings all the time.
     """
     found = {}
-    scenes = Scenes(run, through)
-    with closing(scenes):
+    busy = partial(TargetUnavailable, hint="try again when other runs have come to their end")
+    with (
+        closing(Scenes(run, through)) as scenes,
+        closing(Turns(run)) as turns,
+        turns.take(alone=False, busy=busy),
+    ):
         for service in run.services or SERVICES:
             name = survey_scene(service)
             with scenes.open(name) as transport:

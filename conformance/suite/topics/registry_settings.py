@@ -1,25 +1,16 @@
-"""What is set for a whole registry: changed by one scenario at a time, and put back after it."""
+"""What is set for a whole registry, and is put back after each scenario that changes it."""
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
-from tempfile import gettempdir
 from typing import Any
 
-from filelock import FileLock, Timeout
-
 from conformance.suite.answers import refusal, structure, success
-from conformance.suite.outcomes import Untestable, Withheld
+from conformance.suite.outcomes import Withheld
 from conformance.suite.registry import Registry
 from conformance.suite.running.settling import SETTLED
-from conformance.targets import is_in_process
-
-_PATIENCE = 300.0
-"""Seconds that the scenarios of other runs get, one after the other."""
 
 Answer = Mapping[str, Any]
 Request = tuple[str, dict[str, Any]]
@@ -90,48 +81,23 @@ SETTINGS = (
 
 
 @contextmanager
-def alone_with_settings(registry: Registry, known: Known) -> Iterator[list[str]]:
-    """No other run of this user changes the target's settings meanwhile; then they are put back.
+def settings_put_back(registry: Registry, known: Known) -> Iterator[list[str]]:
+    """The settings of a target may be changed meanwhile, then they are as they were before.
+
+    Whoever changes them has the target alone (see ``running/turns.py``).
 
     Gives a list that has, at the end, a sentence for each setting that could not be put back.
-    ``known`` is how earlier scenarios found the settings, where reads may be stale. Raises
-    ``Untestable`` where others do not come to an end.
+    ``known`` is how earlier scenarios found the settings, where reads may be stale.
     """
     complaints: list[str] = []
-    with _locked(registry):
-        settings = _here(registry)
-        before = _found(registry, settings, known)
-        first = len(registry.log.exchanges)
-        yield complaints
-        for setting, answer in zip(settings, before, strict=True):
-            touched = {exchange.operation for exchange in registry.log.exchanges[first:]}
-            if touched & {setting.writes, setting.deletes}:
-                complaints += _put_back(registry, setting, answer)
-
-
-@contextmanager
-def _locked(registry: Registry) -> Iterator[None]:
-    if is_in_process(registry.target):  # nobody else can reach it
-        yield
-        return
-    lock = FileLock(_lock_of(registry.target.endpoint))
-    try:
-        lock.acquire(timeout=_PATIENCE)
-    except Timeout:
-        operation = next(iter(registry.concerned), "")
-        raise Untestable(operation, "another run is at the settings of the registry") from None
-    try:
-        yield
-    finally:
-        lock.release()
-
-
-def _lock_of(endpoint: str) -> Path:
-    """The file of an endpoint's lock: one of a few, because a lock's file cannot be deleted."""
-    owner, bucket = (
-        hashlib.sha256(each.encode()).hexdigest() for each in (str(Path.home()), endpoint)
-    )
-    return Path(gettempdir()) / f"ecr-conformance-{owner[:8]}-{bucket[:2]}.lock"
+    settings = _here(registry)
+    before = _found(registry, settings, known)
+    first = len(registry.log.exchanges)
+    yield complaints
+    for setting, answer in zip(settings, before, strict=True):
+        touched = {exchange.operation for exchange in registry.log.exchanges[first:]}
+        if touched & {setting.writes, setting.deletes}:
+            complaints += _put_back(registry, setting, answer)
 
 
 def _here(registry: Registry) -> list[Setting]:
