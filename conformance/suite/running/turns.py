@@ -15,8 +15,6 @@ from pathlib import Path
 from tempfile import gettempdir
 from typing import TYPE_CHECKING
 
-from filelock import Timeout
-
 from conformance.errors import UsageError
 from conformance.suite.generated.varied_requests import NEED_SETTINGS
 from conformance.suite.run import Run
@@ -77,6 +75,8 @@ class Turns:
 
 def _in_time(acquire: Callable[[float], object]) -> bool:
     """Whether a lock was got before patience came to its end."""
+    from filelock import Timeout
+
     end = time.monotonic() + _PATIENCE
     while True:
         left = end - time.monotonic()
