@@ -29,7 +29,7 @@ def registry_of(operation: str, parameters: dict[str, Any]) -> Answer:
 
 
 @given(st.integers(0, 300), st.integers(1, 5), st.data())
-def test_every_scenario_has_one_turn(total: int, count: int, data: st.DataObject) -> None:
+def test_every_scenario_is_taken_once(total: int, count: int, data: st.DataObject) -> None:
     """However fast each fork is, each scenario is run by one of them, and none is left."""
     remaining = Remaining(total, count)
     forks = [remaining.taken(range(total)) for _ in range(count)]

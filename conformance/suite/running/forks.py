@@ -73,7 +73,9 @@ class Forks:
                 fork.end()
         return True
 
-    def _work(self, session: pytest.Session, remaining: Remaining, name: str, teller: Teller) -> None:
+    def _work(
+        self, session: pytest.Session, remaining: Remaining, name: str, teller: Teller
+    ) -> None:
         """Be a fork: run scenarios as long as there are any."""
         config = session.config
         for plugin in self._here:
