@@ -82,7 +82,7 @@ def suite(*, small: bool, peers: bool) -> Iterator[Row]:
 
 def jobs(*, small: bool, peers: bool) -> Iterator[Row]:
     """A run in two processes beside one in one."""
-    rounds = 1 if small else 3
+    rounds = 1 if small else 5
     work = "whole suite on the reference, --jobs 2"
     yield _in_two(work, "reference", FEW if small else (), rounds)
     with started("reference", str(HERE / "distant_endpoint.py")) as distant:
