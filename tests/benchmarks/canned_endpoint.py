@@ -5,8 +5,8 @@ the repository it names; anything else is refused as invalid. So those who ask a
 little as can be, and have reasons to be content. A request names its operation in ``X-Amz-Target``
 or, as tools want it that know OpenAPI alone, in its path.
 
-Writes its port to standard output. ``GET /asked`` is answered with how many other requests there
-were since that was asked last, and the seconds between the first and the last of them.
+Writes its port to standard output. ``GET /asked`` is answered with when other requests came since
+that was asked last, in seconds.
 """
 
 from __future__ import annotations
@@ -61,8 +61,8 @@ class Answers:
     def to(self, head: bytes, body: bytes) -> bytes:
         """The answer to a request."""
         if head.startswith(b"GET /asked "):
-            times, self._times = self._times or [0.0], []
-            return _http(200, json.dumps({"count": len(times), "seconds": times[-1] - times[0]}))
+            times, self._times = self._times, []
+            return _http(200, json.dumps(times))
         self._times.append(time.monotonic())
         named = _OPERATION.search(head)
         known = named and self._known.get(named[1] or named[2])

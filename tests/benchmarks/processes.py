@@ -69,11 +69,11 @@ class Endpoint:
 
     url: str
 
-    def asked(self) -> tuple[int, float]:
-        """How many requests came since the last call, and the seconds between first and last."""
+    def asked(self) -> list[float]:
+        """When requests came since the last call, in seconds."""
         with urllib.request.urlopen(f"{self.url}/asked") as answer:
-            said = json.load(answer)
-        return said["count"], said["seconds"]
+            times: list[float] = json.load(answer)
+        return times
 
 
 @contextmanager

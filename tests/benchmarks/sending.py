@@ -3,15 +3,15 @@
 Both ask the same canned endpoint about the same model, one to each side of every constraint: ours
 in the profile ``validation`` of ``certify``, schemathesis in its coverage phase, from the model as
 OpenAPI (``openapi.py``). What counts is the wall time between the first and the last request, as
-the endpoint saw them, so that neither Python's start nor the report is in it: whoever is asked to
-judge more gets nearer to that rate.
+the endpoint saw them, so that neither Python's start, the survey and the collection of the suite
+nor the report is in it: whoever is asked to judge more gets nearer to that rate.
 """
 
 from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -31,7 +31,8 @@ def ours(endpoint: Endpoint, folder: Path, chosen: tuple[str, ...], jobs: int) -
     judging = ("certify", endpoint.url, "--profile", "validation", *chosen)
     endpoint.asked()
     run(*OURS, *judging, "--jobs", str(jobs), "--output", folder, "--exit-zero")
-    return _rate(endpoint)
+    times = endpoint.asked()
+    return _rate(times[_longest_pause(times) :])
 
 
 def schemathesis(endpoint: Endpoint, folder: Path) -> float:
@@ -41,12 +42,16 @@ def schemathesis(endpoint: Endpoint, folder: Path) -> float:
     endpoint.asked()
     known = folder / "openapi.json"
     run(program, "run", known, "--url", endpoint.url, *chosen, codes=(0, 1), folder=folder)
-    return _rate(endpoint)
+    return _rate(endpoint.asked())
 
 
-def _rate(endpoint: Endpoint) -> float:
-    count, seconds = endpoint.asked()
-    return count / seconds
+def _rate(times: Sequence[float]) -> float:
+    return len(times) / (times[-1] - times[0])
+
+
+def _longest_pause(times: Sequence[float]) -> int:
+    """Before which request nothing was asked for longest: there the suite is collected."""
+    return max(range(1, len(times)), key=lambda number: times[number] - times[number - 1])
 
 
 def rows(*, small: bool, peers: bool) -> Iterator[Row]:

@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 _PATIENCE = 300.0
 """Seconds that the scenarios of other processes get, one after the other."""
 
+_STAY = 0.025
+"""Seconds for which a process stays with others from scenario to scenario: whoever wants to be
+alone waits for longer ones anyway, and a turn costs as much as two requests."""
+
 _BREATH = 0.5
 """Seconds of waiting during which Ctrl-C may go unheard, because the wait is SQLite's."""
 
@@ -49,6 +53,7 @@ class Turns:
     def __init__(self, run: Run) -> None:
         nobody_elses = run.replays or is_in_process(run.target)
         self._lock = None if nobody_elses else _lock_of(run.target.endpoint)
+        self._stays_until = 0.0
 
     @contextmanager
     def take(self, *, alone: bool, busy: Callable[[str], Exception]) -> Iterator[None]:
@@ -59,18 +64,30 @@ class Turns:
         if self._lock is None:
             yield
             return
-        if not _in_time(self._lock.acquire_write if alone else self._lock.acquire_read):
+        if alone:
+            self._leave()
+        if not self._stays_until and not _in_time(
+            self._lock.acquire_write if alone else self._lock.acquire_read
+        ):
             place = "registry" if alone else "settings of the registry, or wait for them"
             raise busy(f"other processes are at the {place}")
+        self._stays_until = self._stays_until or time.monotonic() + _STAY
         try:
             yield
         finally:
-            self._lock.release()
+            if alone or time.monotonic() > self._stays_until:
+                self._leave()
 
     def close(self) -> None:
         """Give up what taking turns holds open."""
         if self._lock is not None:
+            self._leave()
             self._lock.close()
+
+    def _leave(self) -> None:
+        if self._lock is not None and self._stays_until:
+            self._lock.release()
+            self._stays_until = 0.0
 
 
 def _in_time(acquire: Callable[[float], object]) -> bool:
