@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from multiprocessing import get_context
 from multiprocessing.synchronize import Event, Semaphore
 from pathlib import Path
@@ -113,6 +113,41 @@ def test_others_go_on_together(endpoint: str) -> None:
     """Scenarios that change no settings are at a target at the same time."""
     with another(endpoint, alone=False) as process, turn(endpoint, alone=False):
         assert process.is_alive()
+
+
+@pytest.mark.usefixtures("impatient")
+@pytest.mark.parametrize("stay", [0.0, 60.0])
+def test_who_stays_from_scenario_to_scenario_leaves_in_time(
+    endpoint: str, monkeypatch: pytest.MonkeyPatch, stay: float
+) -> None:
+    """Between its scenarios a process may stay for a while, to the end of its run at most."""
+    monkeypatch.setattr(turns, "_STAY", stay)
+    mine = Turns(run_at(endpoint))
+    with mine.take(alone=False, busy=Busy):
+        pass
+    with (
+        nullcontext() if stay == 0 else pytest.raises(Busy, match=AT_REGISTRY),
+        turn(endpoint, alone=True),
+    ):
+        pass
+    mine.close()
+    with turn(endpoint, alone=True):
+        pass
+
+
+@pytest.mark.usefixtures("impatient")
+def test_who_stays_leaves_to_be_alone(endpoint: str) -> None:
+    """A process that has stayed with others is alone in its next scenario all the same."""
+    mine = Turns(run_at(endpoint))
+    with mine.take(alone=False, busy=Busy):
+        pass
+    with (
+        mine.take(alone=True, busy=Busy),
+        pytest.raises(Busy, match=AT_SETTINGS),
+        turn(endpoint, alone=False),
+    ):
+        pytest.fail("it began")
+    mine.close()
 
 
 @pytest.mark.usefixtures("impatient")

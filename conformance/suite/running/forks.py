@@ -1,7 +1,7 @@
 """Scenarios in several processes of this machine: forks of the one that has collected them.
 
-None of them starts Python, imports or collects again, and what they tell is pickled, a tenth of a
-second's at a time. (pytest-xdist, which reaches other hosts as well, does all that anew in each
+None of them starts Python, imports or collects again, and what they tell is pickled, a quarter of
+a second's at a time. (pytest-xdist, which reaches other hosts as well, does all that anew in each
 process and sends several messages for each phase of a scenario: more than it gains in a run of a
 few seconds.)
 """
@@ -20,10 +20,11 @@ from typing import TypeVar, cast
 import pytest
 
 from conformance.suite.run import Run
+from conformance.suite.running.carried import CHECKS, carried
 from conformance.suite.running.execution import EXECUTION, Execution
 from conformance.suite.running.recordings import in_worker
 
-_OFTEN = 0.1
+_OFTEN = 0.25
 """Seconds after which a fork tells what it has not told yet."""
 
 _PARTS = 8
@@ -115,7 +116,8 @@ class Remaining:
 class Teller:
     """A pytest plugin of a fork that tells the process before it how scenarios ended.
 
-    A scenario's reports are told together, because they have exchanges in common.
+    A scenario's reports are told together, because they have exchanges in common; that nothing was
+    in the way of its beginning is not told, because that is a third of all reports.
     """
 
     def __init__(self, sender: connection.Connection) -> None:
@@ -125,7 +127,8 @@ class Teller:
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Keep a report, and tell what is kept once in a while."""
-        self._untold.append(report)
+        if report.when != "setup" or not report.passed or any(carried([report], CHECKS)):
+            self._untold.append(report)
         if report.when == "teardown" and time.monotonic() - self._told_at > _OFTEN:
             self.tell()
 

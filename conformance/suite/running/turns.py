@@ -75,7 +75,7 @@ class Turns:
         try:
             yield
         finally:
-            if alone or time.monotonic() > self._stays_until:
+            if alone or time.monotonic() >= self._stays_until:
                 self._leave()
 
     def close(self) -> None:
